@@ -1,0 +1,16 @@
+"""The demonstration and everyday development: SQLite in ``var/``, a fixed day, no secret worth keeping."""
+
+import os
+
+from .base import *
+from .base import VAR_DIR, database
+
+DEBUG = True
+SECRET_KEY = "development-only-never-used-in-production"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+INTERNAL_IPS = ["127.0.0.1"]
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'miaopu.sqlite3'}")}
+
+MIAOPU_TODAY = os.environ.get("MIAOPU_TODAY", "2019-06-30")
