@@ -1,0 +1,213 @@
+"""The cultivation case and its state machine: one firm's way from application to accreditation.
+
+The machine only says which way is open and touches its own row. Who may go, and whether the rules allow it,
+is asked in ``services.case_flow``; nothing else may call a transition.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
+
+from config.common.clock import now
+from cultivation.enums import (
+    CLOSED_CASE_STATES,
+    OPEN_CASE_STATES,
+    AttachmentKind,
+    CaseKind,
+    CaseState,
+)
+
+from .firms import Firm
+
+# States that lie behind enrolment, filing and the region's disclosure.
+_ENROLLED = (
+    CaseState.POOLED,
+    CaseState.TRAINING,
+    CaseState.EXPENSE_REVIEW,
+    CaseState.READY,
+    CaseState.FILED,
+    CaseState.DISCLOSED,
+    CaseState.ACCREDITED,
+    CaseState.DECLINED,
+)
+_FILED = (CaseState.FILED, CaseState.DISCLOSED, CaseState.ACCREDITED, CaseState.DECLINED)
+RETURNABLE_CASE_STATES = (CaseState.SUBMITTED, CaseState.EXPENSE_REVIEW)
+
+
+class CultivationCase(ConcurrentTransitionMixin, models.Model):
+    """One application of a firm. A firm has at most one open case."""
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="cases", verbose_name=_("firm"))
+    kind = models.CharField(_("kind"), max_length=10, choices=CaseKind, default=CaseKind.FIRST)
+    state = FSMField(_("state"), max_length=20, choices=CaseState, default=CaseState.DRAFT, protected=True)
+    state_since = models.DateTimeField(_("in this state since"))
+    state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_on = models.DateField(_("opened on"))
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled_cases"
+    )
+    returned_from = models.CharField(
+        _("returned from"),
+        max_length=20,
+        choices=[(s.value, s.label) for s in RETURNABLE_CASE_STATES],
+        blank=True,
+    )
+    pooled_on = models.DateField(_("enrolled on"), null=True, blank=True)
+    filed_on = models.DateField(_("filed on"), null=True, blank=True)
+    disclosure = models.ForeignKey(
+        "cultivation.DisclosurePeriod", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    accreditation = models.OneToOneField(
+        "cultivation.Accreditation", models.PROTECT, null=True, blank=True, related_name="case"
+    )
+
+    if TYPE_CHECKING:
+        firm_id: int
+        state_by_id: int
+        handler_id: int | None
+        events: models.Manager["models.Model"]
+
+    class Meta:
+        ordering = ["-state_since", "-pk"]
+        verbose_name = _("cultivation case")
+        verbose_name_plural = _("cultivation cases")
+        indexes = [models.Index(fields=["state", "-state_since", "-id"], name="case_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm"], condition=Q(state__in=OPEN_CASE_STATES), name="firm_has_one_open_case"
+            ),
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.RETURNED) | Q(returned_from__in=RETURNABLE_CASE_STATES),
+                name="returned_case_knows_where_it_came_from",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_ENROLLED) | Q(pooled_on__isnull=False),
+                name="enrolled_case_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_FILED) | Q(filed_on__isnull=False), name="filed_case_has_its_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.DISCLOSED) | Q(disclosure__isnull=False),
+                name="disclosed_case_has_its_disclosure_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.ACCREDITED, accreditation__isnull=False)
+                | (~Q(state=CaseState.ACCREDITED) & Q(accreditation__isnull=True)),
+                name="accredited_case_and_only_it_has_a_certificate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Acceptance number (受理编号), such as PY2019-00012."""
+        return f"PY{self.opened_on.year}-{self.pk:05d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in CLOSED_CASE_STATES
+
+    def _entered(self, by: models.Model) -> None:
+        self.state_since = now()
+        self.state_by = by
+
+    @transition(field=state, source=CaseState.DRAFT, target=CaseState.SUBMITTED)
+    def submit(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=RETURNABLE_CASE_STATES, target=CaseState.RETURNED)
+    def return_for_correction(self, *, by: models.Model) -> None:
+        self.returned_from = self.state
+        self._entered(by)
+
+    @transition(
+        field=state,
+        source=CaseState.RETURNED,
+        target=GET_STATE(
+            lambda case, **kwargs: CaseState(case.returned_from), states=list(RETURNABLE_CASE_STATES)
+        ),
+    )
+    def resubmit(self, *, by: models.Model) -> None:
+        """Back to where it was returned from, and nowhere else."""
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.SUBMITTED, target=CaseState.RECOMMENDED)
+    def recommend(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.RECOMMENDED, target=CaseState.POOLED)
+    def enrol(self, *, by: models.Model, on: dt.date) -> None:
+        self.pooled_on = on
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.POOLED, target=CaseState.TRAINING)
+    def start_training(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.TRAINING, target=CaseState.EXPENSE_REVIEW)
+    def start_expense_review(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.EXPENSE_REVIEW, target=CaseState.READY)
+    def clear_for_filing(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.READY, target=CaseState.FILED)
+    def file(self, *, by: models.Model, on: dt.date) -> None:
+        self.filed_on = on
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.FILED, target=CaseState.DISCLOSED)
+    def disclose(self, *, by: models.Model, period: models.Model) -> None:
+        self.disclosure = period
+        self._entered(by)
+
+    @transition(field=state, source=[CaseState.FILED, CaseState.DISCLOSED], target=CaseState.ACCREDITED)
+    def accredit(self, *, by: models.Model, accreditation: models.Model) -> None:
+        self.accreditation = accreditation
+        self._entered(by)
+
+    @transition(field=state, source=[CaseState.FILED, CaseState.DISCLOSED], target=CaseState.DECLINED)
+    def decline(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=CaseState.DECLINED, target=CaseState.POOLED)
+    def return_to_pool(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=OPEN_CASE_STATES, target=CaseState.WITHDRAWN)
+    def withdraw(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+    @transition(field=state, source=OPEN_CASE_STATES, target=CaseState.REMOVED)
+    def remove(self, *, by: models.Model) -> None:
+        self._entered(by)
+
+
+class CaseDocument(models.Model):
+    """A file that belongs to a case."""
+
+    case = models.ForeignKey(CultivationCase, models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=20, choices=AttachmentKind)
+    attachment = models.OneToOneField("documents.Attachment", models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("added at"), default=now)
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+    if TYPE_CHECKING:
+        case_id: int
