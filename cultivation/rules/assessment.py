@@ -35,7 +35,7 @@ class AssessmentResult:
         return next(finding for finding in self.findings if finding.code is code)
 
     def as_json(self) -> dict[str, Any]:
-        """The answer of ``assess``: amounts and ratios as strings, a rate that cannot be computed as ``None``."""
+        """The answer of ``assess``: amounts and ratios as strings, ``None`` where nothing may be computed."""
         return {
             "rule_set": self.rule_set.name,
             "verdict": self.verdict.value,
@@ -75,6 +75,6 @@ def assess(
 
 
 def _series(facts: Facts, name: str) -> list[Decimal | None]:
-    """One figure through the years; a gap in the run stands as a missing value, so that no rate bridges it."""
+    """One figure through the years; a gap in the run stands as a missing value: no rate bridges it."""
     values: list[Decimal | None] = [getattr(figures, name) for figures in facts.years or ()]
     return [None, *values] if missing_years(facts) else values

@@ -1,4 +1,4 @@
-"""The conditions of 国科发火〔2016〕32号 第十一条, one function a finding (the innovation score has a module of its own)."""
+"""The conditions of 国科发火〔2016〕32号 第十一条, one function a finding; innovation stands apart."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from .expenses import RdSummary, missing_categories
 from .facts import Facts, Incident
 from .findings import Code, Finding, Status, joined
 from .intellectual_property import count_property
-from .periods import missing_years, year_notes
+from .periods import missing_figures, missing_years, year_notes
 from .thresholds import RuleSet, Threshold
 
 FIELD_CODE = re.compile("([一二三四五六七八九十]+)\\(([一二三四五六七八九十]+)\\)([1-9][0-9]*)")
@@ -28,15 +28,23 @@ def registered_365_days(facts: Facts, rule_set: RuleSet) -> Finding:
 
 
 def core_ip(facts: Facts, rule_set: RuleSet) -> Finding:
-    """第十一条（二）: ownership of property that supports the main products, at least one item of it usable."""
+    """第十一条（二）: ownership of property that supports the main products; at least one item is usable."""
     limit = rule_set.core_ip
     counted = count_property(facts.ip or ())
     measured = None if facts.ip is None else str(counted.total)
     if facts.core_ip_owned is False:
-        note = joined(["须拥有对主要产品（服务）发挥核心支持作用的知识产权所有权（core_ip_owned）", *counted.excluded])
+        note = joined(
+            ["须拥有对主要产品（服务）发挥核心支持作用的知识产权所有权（core_ip_owned）", *counted.excluded]
+        )
         return _judged(Code.CORE_IP, limit, False, measured, note)
     if facts.ip is not None and not counted.total and not counted.unclear:
-        return _judged(Code.CORE_IP, limit, False, measured, joined(["没有可用的知识产权，至少还差 1 项", *counted.excluded]))
+        return _judged(
+            Code.CORE_IP,
+            limit,
+            False,
+            measured,
+            joined(["没有可用的知识产权，至少还差 1 项", *counted.excluded]),
+        )
     missing = [name for name in ("core_ip_owned", "ip") if getattr(facts, name) is None]
     if missing:
         return _manual(Code.CORE_IP, limit, _lacking(missing))
@@ -53,16 +61,22 @@ def technical_field(facts: Facts, rule_set: RuleSet) -> Finding:
 
     def finding(status: Status, measured: str | None, note: str = "") -> Finding:
         source = str(rule_set.technical_fields_source)
-        return Finding(Code.TECHNICAL_FIELD, status, measured, f"{numerals[0]}至{numerals[-1]}类技术领域", source, note)
+        return Finding(
+            Code.TECHNICAL_FIELD, status, measured, f"{numerals[0]}至{numerals[-1]}类技术领域", source, note
+        )
 
     if facts.field_code is None:
         return finding(Status.MANUAL, None, _lacking(["field_code"]))
     match = FIELD_CODE.fullmatch(unicodedata.normalize("NFKC", facts.field_code).replace(" ", ""))
     if match is None:
-        return finding(Status.MANUAL, None, f"field_code（{facts.field_code}）无法识别，须填到三级，如 四（一）1")
+        return finding(
+            Status.MANUAL, None, f"field_code（{facts.field_code}）无法识别，须填到三级，如 四（一）1"
+        )
     first, second, third = match.groups()
     if first not in numerals:
-        return finding(Status.MANUAL, None, f"field_code（{facts.field_code}）的一级领域不在{len(fields)}大领域之内")
+        return finding(
+            Status.MANUAL, None, f"field_code（{facts.field_code}）的一级领域不在{len(fields)}大领域之内"
+        )
     return finding(Status.PASS, f"{first}（{second}）{third} {fields[numerals.index(first)]}")
 
 
@@ -85,7 +99,7 @@ def technical_staff_share(facts: Facts, rule_set: RuleSet) -> Finding:
 
 
 def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: RdSummary) -> Finding:
-    """第十一条（五）: R&D over sales, three-year total over three-year total; the latest year's sales choose the limit."""
+    """第十一条（五）: R&D over sales, total over total; the latest year's sales choose the limit."""
     source = str(rule_set.intensity_source)
     bands = "、".join(ratio_text(band.required) for band in rule_set.intensity_bands)
 
@@ -93,7 +107,7 @@ def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: Rd
         limit = f"{bands}（按最近一年销售收入）" if rd.required is None else ratio_text(rd.required)
         return Finding(Code.RD_INTENSITY, status, measured, limit, source, note)
 
-    missing = [*_missing_expenses(facts), *_missing_in_years(facts, "sales")]
+    missing = [*_missing_expenses(facts), *missing_figures(facts, "sales")]
     if missing:
         return finding(Status.MANUAL, None, _lacking(missing))
     if rd.ratio is None or rd.required is None or rd.total is None or rd.sales_total is None:
@@ -104,7 +118,9 @@ def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: Rd
         notes.append(f"研发费用还差 {gap_text(rd.required * rd.sales_total - rd.total, '元')}")
     if alternative.ratio is not None and (alternative.ratio >= rd.required) != passed:
         other = percent_text(alternative.ratio)
-        notes.append(f"其他费用上限按另一口径（{alternative.other_cap.value}）计为 {other}，两种口径结论不同，请核对")
+        notes.append(
+            f"其他费用上限按另一口径（{alternative.other_cap.value}）计为 {other}，两种口径结论不同，请核对"
+        )
     notes += year_notes(facts, rule_set.accounting_years)
     return finding(Status.PASS if passed else Status.FAIL, ratio_text(rd.ratio), joined(notes))
 
@@ -151,15 +167,17 @@ def no_incident(facts: Facts, rule_set: RuleSet) -> Finding:
     established: list[str] = []
     unsure: list[str] = []
     for index, incident in enumerate(facts.incidents or ()):
-        _sort_incident(facts, incident, f"incidents[{index}]", days, established, unsure)
+        _sort_incident(
+            facts, incident, f"incidents[{index}]", days=days, established=established, unsure=unsure
+        )
 
     def finding(status: Status, measured: str | None, note: str) -> Finding:
-        return Finding(Code.NO_INCIDENT, status, measured, f"0（申请前 {days} 天内）", str(limit.source), note)
+        return Finding(Code.NO_INCIDENT, status, measured, "0", str(limit.source), note)
 
     if established:
         return finding(Status.FAIL, str(len(established)), joined([*established, *unsure]))
     missing = [name for name in ("incidents", "filed_on") if getattr(facts, name) is None]
-    if missing and (facts.incidents is None or facts.incidents):
+    if missing:
         unsure.insert(0, _lacking(missing))
     if unsure:
         return finding(Status.MANUAL, None, joined(unsure))
@@ -167,20 +185,18 @@ def no_incident(facts: Facts, rule_set: RuleSet) -> Finding:
 
 
 def _sort_incident(
-    facts: Facts, incident: Incident, path: str, days: int, established: list[str], unsure: list[str]
+    facts: Facts, incident: Incident, path: str, *, days: int, established: list[str], unsure: list[str]
 ) -> None:
-    """Put a serious incident inside the window among the established or, without its document, the unsure ones."""
+    """A serious incident inside the window is established, or unsure without the authority's document."""
     if facts.filed_on is None or incident.serious is False:
         return
+    age = None if incident.date is None else (facts.filed_on - incident.date).days
+    if age is not None and age > days:
+        return
     missing = [f"{path}.{name}" for name in ("date", "serious", "kind") if getattr(incident, name) is None]
-    if incident.date is not None:
-        age = (facts.filed_on - incident.date).days
-        if age < 0:
-            unsure.append(f"{path}.date 晚于申报日期 filed_on，请核对")
-            return
-        if age > days:
-            return
-    if missing:
+    if age is not None and age < 0:
+        unsure.append(f"{path}.date 晚于申报日期 filed_on，请核对")
+    elif missing:
         unsure.append(_lacking(missing))
     elif not incident.document:
         unsure.append(f"缺少 {path}.document（主管部门依法出具的意见）")
@@ -188,13 +204,8 @@ def _sort_incident(
         established.append(f"{path} 于申报前 {age} 天，依据 {incident.document}")
 
 
-def _missing_in_years(facts: Facts, name: str) -> list[str]:
-    years = facts.years or ()
-    return [f"years[{index}].{name}" for index, figures in enumerate(years) if getattr(figures, name) is None]
-
-
 def _missing_expenses(facts: Facts) -> list[str]:
-    missing = [*missing_years(facts), *_missing_in_years(facts, "rd")]
+    missing = [*missing_years(facts), *missing_figures(facts, "rd")]
     for index, figures in enumerate(facts.years or ()):
         if figures.rd is not None:
             missing += [f"years[{index}].rd.{key}" for key in missing_categories(figures.rd)]
@@ -206,7 +217,9 @@ def _lacking(names: list[str] | tuple[str, ...]) -> str:
 
 
 def _judged(code: Code, limit: Threshold, passed: bool, measured: str | None, note: str) -> Finding:
-    return Finding(code, Status.PASS if passed else Status.FAIL, measured, _limit_text(limit), str(limit.source), note)
+    return Finding(
+        code, Status.PASS if passed else Status.FAIL, measured, _limit_text(limit), str(limit.source), note
+    )
 
 
 def _manual(code: Code, limit: Threshold, note: str) -> Finding:

@@ -8,7 +8,7 @@ Exact = Fraction | Decimal | int
 
 
 def decimal_text(value: Exact, most: int, least: int) -> str:
-    """A plain decimal, rounded half away from zero to ``most`` places, zeros trimmed down to ``least`` places."""
+    """A plain decimal, rounded half away from zero to ``most`` places, zeros trimmed down to ``least``."""
     value = Fraction(value)
     units = floor(abs(value) * 10**most + Fraction(1, 2))
     digits = str(units).rjust(most + 1, "0")

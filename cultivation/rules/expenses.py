@@ -1,6 +1,7 @@
 """Aggregation of R&D expenses for accreditation (国科发火〔2016〕195号 三（六）), exact and by year.
 
-This is the accreditation caliber: the tax super-deduction's 10 % cap and its limit on foreign spending have no place here.
+This is the accreditation caliber: the tax super-deduction's 10 % cap and its limit on foreign spending have
+no place here.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,8 @@ CORE_KEYS = EXPENSE_KEYS[:6]
 class OtherCap(StrEnum):
     """The two readings of "其他费用一般不得超过研究开发总费用的 20 %"; the text gives no formula.
 
-    ``internal`` (default, the stricter): total = categories 1–6 and other; ``with_outsourced``: outsourced spending
-    at its 80 % belongs to the total too. The cap holds year by year.
+    ``internal`` (default, the stricter): total = categories 1–6 and other; ``with_outsourced``: outsourced
+    spending at its 80 % belongs to the total too. The cap holds year by year.
     """
 
     INTERNAL = "internal"
@@ -36,8 +37,8 @@ class OtherCap(StrEnum):
 class YearAggregate:
     """R&D expenses of one year as counted, in yuan, exact.
 
-    ``internal`` holds categories 1–6 and the other expenses allowed; ``total`` = ``internal`` + ``outsourced_counted``.
-    ``domestic`` = ``internal`` + domestic outsourcing at 80 %.
+    ``internal`` holds categories 1–6 and the other expenses allowed; ``total`` = ``internal`` +
+    ``outsourced_counted``. ``domestic`` = ``internal`` + domestic outsourcing at 80 %.
     """
 
     internal: Fraction
@@ -59,7 +60,7 @@ class YearAggregate:
 
 @dataclass(frozen=True, slots=True)
 class RdSummary:
-    """The years together under one reading of the cap; ``None`` where a figure is missing or may not be computed."""
+    """The years together under one reading of the cap; ``None`` where a figure may not be computed."""
 
     other_cap: OtherCap
     by_year: tuple[tuple[int | None, YearAggregate | None], ...]
@@ -77,8 +78,8 @@ class RdSummary:
     def domestic_ratio(self) -> Fraction | None:
         """Domestic over all R&D.
 
-        The numerator is a part ("其中") of the total in the application form, so the other expenses above the cap
-        are left out on both sides, and outsourced spending counts at 80 % on both sides.
+        The numerator is a part ("其中") of the total in the application form, so the other expenses above the
+        cap are left out on both sides, and outsourced spending counts at 80 % on both sides.
         """
         return _quotient(self.domestic, self.total)
 
@@ -91,7 +92,8 @@ class RdSummary:
             "required": _text(self.required, ratio_text),
             "domestic_ratio": _text(self.domestic_ratio, ratio_text),
             "by_year": [
-                aggregate.as_json(year) if aggregate else {**_NOTHING, "year": year} for year, aggregate in self.by_year
+                aggregate.as_json(year) if aggregate else {**_NOTHING, "year": year}
+                for year, aggregate in self.by_year
             ],
         }
 
@@ -112,7 +114,9 @@ def missing_categories(expenses: RdExpenses) -> tuple[str, ...]:
     return tuple(key for key in EXPENSE_KEYS if getattr(expenses, key) is None)
 
 
-def aggregate_year(expenses: RdExpenses, rule_set: RuleSet, other_cap: OtherCap = OtherCap.INTERNAL) -> YearAggregate:
+def aggregate_year(
+    expenses: RdExpenses, rule_set: RuleSet, other_cap: OtherCap = OtherCap.INTERNAL
+) -> YearAggregate:
     """The year's countable R&D; raises ``ValueError`` naming the categories that have no amount."""
     if missing := missing_categories(expenses):
         raise ValueError(f"no amount for {', '.join(missing)}")

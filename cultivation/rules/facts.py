@@ -1,7 +1,8 @@
-"""The facts a firm is judged on, as frozen records, and their strict reading from the FACTS object of ``assess``.
+"""The facts a firm is judged on, as frozen records, and their strict reading.
 
 A fact that is absent (or null) is ``None`` and makes its finding manual; a fact that is wrong raises
-:class:`MalformedFacts` naming the key path, as in ``years[2].rd.personnel``. Amounts are yuan, exact to the fen.
+:class:`MalformedFacts` naming the key path, as in ``years[2].rd.personnel``.
+Amounts are yuan, exact to the fen.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +47,8 @@ MOST_ENTRIES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RdExpenses:
-    """R&D spending of one year by the eight categories of 国科发火〔2016〕195号 三（六）2, in yuan, as actually spent.
+    """R&D spending of one year by the eight categories of 国科发火〔2016〕195号 三（六）2, in yuan, as
+    actually spent.
 
     Outsourced spending (category seven) is given in two parts and before its 80 %.
     """
@@ -64,7 +66,7 @@ class RdExpenses:
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """One accounting year, in yuan. ``total_income`` is net of 不征税收入; ``net_assets_end`` may be negative."""
+    """One accounting year, in yuan. Total income is net of 不征税收入; net assets may be negative."""
 
     year: int | None
     sales: Decimal | None
@@ -111,7 +113,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the nine findings need; years ascend. Head counts are averages over twelve months, with decimals."""
+    """Everything the nine findings need. Years ascend; head counts are averages over twelve months."""
 
     filed_on: date | None
     registered_on: date | None
@@ -131,8 +133,8 @@ class Facts:
 def parse_facts(mapping: Mapping[str, Any]) -> Facts:
     """The facts in a decoded FACTS object; raises :class:`MalformedFacts`.
 
-    Amounts may be strings, integers or ``Decimal``, dates ISO strings or ``date``. Keys that are not known are
-    ignored (they count in the hash).
+    Amounts may be strings, integers or ``Decimal``, dates ISO strings or ``date``. Keys that are not known
+    are ignored (they count in the hash).
     """
     root = Reader.of(mapping)
     filed_on = root.date("filed_on")
@@ -176,7 +178,9 @@ def _years(root: Reader, filed_on: date | None) -> tuple[YearFigures, ...] | Non
             if previous is not None and year <= previous:
                 raise MalformedFacts(entry.path("year"), f"年度须递增且不重复：{year} 排在 {previous} 之后")
             if filed_on and year >= filed_on.year:
-                raise MalformedFacts(entry.path("year"), f"会计年度须早于申报年度 {filed_on.year}（不含申报年）")
+                raise MalformedFacts(
+                    entry.path("year"), f"会计年度须早于申报年度 {filed_on.year}（不含申报年）"
+                )
             previous = year
         years.append(
             YearFigures(
@@ -221,7 +225,9 @@ def _incident(entry: Reader) -> Incident:
 
 def _conversions(root: Reader) -> tuple[int | None, ...] | None:
     entries = root.items("conversions", MOST_YEARS)
-    return None if entries is None else tuple(entries.whole_number(index, 0, 1_000_000) for index in entries.keys())
+    if entries is None:
+        return None
+    return tuple(entries.whole_number(index, 0, 1_000_000) for index in entries.indices())
 
 
 def _expert_scores(root: Reader) -> ExpertScores | None:
@@ -230,5 +236,8 @@ def _expert_scores(root: Reader) -> ExpertScores | None:
         return None
     lists = (sheets.items(key, MOST_ENTRIES) for key in INDICATORS)
     return ExpertScores(
-        *(None if scores is None else tuple(scores.score(index) for index in scores.keys()) for scores in lists)
+        *(
+            None if scores is None else tuple(scores.score(index) for index in scores.indices())
+            for scores in lists
+        )
     )

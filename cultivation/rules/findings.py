@@ -29,8 +29,9 @@ class Code(StrEnum):
 class Finding:
     """One condition judged.
 
-    ``measured`` and ``limit`` are for reading (ratios as plain decimals); the comparison behind ``status`` was exact.
-    ``measured`` is ``None`` where nothing may be computed. ``note`` is Chinese: what is missing, or what to look at.
+    ``measured`` and ``limit`` are for reading (ratios as plain decimals); the comparison behind ``status``
+    was exact. ``measured`` is ``None`` where nothing may be computed. ``note`` is Chinese: what is missing,
+    or what to look at.
     """
 
     code: Code

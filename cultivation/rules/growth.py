@@ -15,7 +15,9 @@ MANUAL = "manual"
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A rate with its band: ``A`` to ``F``, ``zero`` (no points without a rate) or ``manual`` (``points`` is ``None``)."""
+    """A rate with its band: ``A`` to ``F``, ``zero`` (no points without a rate) or ``manual`` (``points`` is
+    ``None``).
+    """
 
     rate: Fraction | None
     band: str
@@ -29,8 +31,8 @@ class Growth:
 def growth(values: Sequence[Decimal | Fraction | None], rule_set: RuleSet) -> Growth:
     """The growth of year-end net assets or of sales over the three years, oldest first, in yuan.
 
-    The tests run in the order of the text: a negative base is for the finance expert; a second year of zero gives no
-    points; a first year of zero leaves the last two years; else 1/2 (y2/y1 + y3/y2) - 1.
+    The tests run in the order of the text: a negative base is for the finance expert; a second year of zero
+    gives no points; a first year of zero leaves the last two years; else 1/2 (y2/y1 + y3/y2) - 1.
     """
     if any(value is None for value in values):
         return _manual("数据不全，无法计算增长率")
@@ -45,8 +47,10 @@ def growth(values: Sequence[Decimal | Fraction | None], rule_set: RuleSet) -> Gr
     last_step = third / second - 1
     rate = last_step if first == 0 else (second / first + third / second) / 2 - 1
     if third < 0:
-        # Half a large first step could outweigh it: then the last step alone is the rate, so that it stays negative.
-        return Growth(last_step if rate > 0 else rate, NO_GROWTH, NO_POINTS, "第三年为负，增长率为负，按 0 分计算")
+        # A large first step could outweigh it: then the last step alone is the rate, so it stays negative.
+        return Growth(
+            last_step if rate > 0 else rate, NO_GROWTH, NO_POINTS, "第三年为负，增长率为负，按 0 分计算"
+        )
     return _banded(rate, rule_set)
 
 

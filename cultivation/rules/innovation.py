@@ -1,6 +1,6 @@
-"""The innovation score (国科发火〔2016〕195号 三（七）): ranges from the facts, score sheets from the experts.
+"""The innovation score (国科发火〔2016〕195号 三（七）): ranges from facts, score sheets from experts.
 
-The points inside a range belong to the experts: this module checks and averages them and never gives any itself.
+Points inside a range belong to the experts: they are checked and averaged here, never given.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,19 @@ from .facts import INDICATORS, Expert, ExpertScores, Facts
 from .findings import Code, Finding, Status, joined
 from .growth import Growth
 from .intellectual_property import CountedProperty, count_property
+from .periods import missing_figures, missing_years
 from .thresholds import NO_POINTS, InnovationRules, Points, RuleSet
 
-NAMES = {"ip": "知识产权", "conversion": "科技成果转化", "organisation": "研发组织管理", "growth": "成长性"}
+NAMES = {
+    "ip": "知识产权",
+    "conversion": "科技成果转化",
+    "organisation": "研发组织管理",
+    "growth": "成长性",
+}
 
 
 def ip_points(counted: CountedProperty, rules: InnovationRules) -> Points:
-    """The range of the property indicator, 30 at most: quantity and way of obtaining bind, the rest is free."""
+    """The range of the property indicator: quantity and way of obtaining bind, the rest is free."""
     if not counted.total:
         return rules.ip_free_points
     bands, quantity = rules.class_two_bands, counted.class_two
@@ -31,7 +37,7 @@ def ip_points(counted: CountedProperty, rules: InnovationRules) -> Points:
 
 
 def conversion_points(average: Fraction, rules: InnovationRules) -> Points | None:
-    """The band of the yearly average of conversions; ``None`` above 0 and below 1, for which the text has no band."""
+    """The band of the yearly average; ``None`` above 0 and below 1, for which the text has none."""
     if average == 0:
         return NO_POINTS
     return next((band.points for band in rules.conversion_bands if band.reached_by(average)), None)
@@ -48,7 +54,7 @@ def growth_points(growths: Sequence[Growth]) -> Points | None:
 
 
 def innovation_score(facts: Facts, rule_set: RuleSet, net_assets: Growth, sales: Growth) -> Finding:
-    """The panel's average against the limit of "70 分以上（不含 70 分）"; manual where anything behind it is not sure."""
+    """The panel's average against "70 分以上（不含 70 分）"; manual where anything behind it is unsure."""
     rules = rule_set.innovation
     flags = [f"{name}：{growth.note}" for name, growth in _growths(net_assets, sales) if growth.note]
     problems: list[str] = []
@@ -56,7 +62,7 @@ def innovation_score(facts: Facts, rule_set: RuleSet, net_assets: Growth, sales:
         "ip": _ip_range(facts, rules, problems, flags),
         "conversion": _conversion_range(facts, rules, problems, flags),
         "organisation": rules.organisation_points,
-        "growth": _growth_range(net_assets, sales, problems),
+        "growth": _growth_range(facts, net_assets, sales, problems),
     }
     average = _panel_average(facts.expert_scores, ranges, rules, problems)
     if facts.experts is not None:
@@ -92,7 +98,9 @@ def _ip_range(facts: Facts, rules: InnovationRules, problems: list[str], flags: 
     return None if counted.unclear else ip_points(counted, rules)
 
 
-def _conversion_range(facts: Facts, rules: InnovationRules, problems: list[str], flags: list[str]) -> Points | None:
+def _conversion_range(
+    facts: Facts, rules: InnovationRules, problems: list[str], flags: list[str]
+) -> Points | None:
     numbers = facts.conversions
     if not numbers:
         problems.append("缺少 conversions（各年科技成果转化项数）")
@@ -107,13 +115,22 @@ def _conversion_range(facts: Facts, rules: InnovationRules, problems: list[str],
     average = Fraction(sum(known), len(known))
     points = conversion_points(average, rules)
     if points is None:
-        problems.append(f"科技成果转化年平均 {number_text(average)} 项，介于 0 与 1 之间，条文没有档位，由技术专家判定")
+        problems.append(
+            f"科技成果转化年平均 {number_text(average)} 项，介于 0 与 1 之间，条文没有档位，由技术专家判定"
+        )
     return points
 
 
-def _growth_range(net_assets: Growth, sales: Growth, problems: list[str]) -> Points | None:
+def _growth_range(facts: Facts, net_assets: Growth, sales: Growth, problems: list[str]) -> Points | None:
     points = growth_points((net_assets, sales))
     if points is None:
+        missing = [
+            *missing_years(facts),
+            *missing_figures(facts, "net_assets_end"),
+            *missing_figures(facts, "sales"),
+        ]
+        if missing:
+            problems.append(f"缺少 {'、'.join(missing)}")
         unsure = [name for name, growth in _growths(net_assets, sales) if growth.points is None]
         problems.append(f"成长性须人工判定（{'、'.join(unsure)}）")
     return points
@@ -125,7 +142,9 @@ def _panel_average(
     rules: InnovationRules,
     problems: list[str],
 ) -> Fraction | None:
-    """The mean of the experts' totals; ``None``, with the reason among ``problems``, where a score may not be used."""
+    """The mean of the experts' totals; ``None``, with the reason among ``problems``, where a score may not be
+    used.
+    """
     if sheets is None:
         problems.append("缺少 expert_scores（专家评分）")
         return None
@@ -142,7 +161,8 @@ def _panel_average(
         counts = "、".join(f"{NAMES[indicator]} {len(scores)}" for indicator, scores in lists.items())
         problems.append(f"expert_scores 各项评分的专家人数不一致（{counts}）")
     elif lists and (experts := len(next(iter(lists.values())))) < rules.experts_least.value:
-        problems.append(f"expert_scores 只有 {experts} 名专家，{rules.experts_least.meaning}（{rules.experts_least.source}）")
+        least = rules.experts_least
+        problems.append(f"expert_scores 只有 {experts} 名专家，{least.meaning}（{least.source}）")
     if len(problems) > before:
         return None
     totals = [Fraction(score) for scores in lists.values() for score in scores if score is not None]
@@ -160,7 +180,9 @@ def _score_problems(indicator: str, scores: Sequence[Decimal | None], allowed: P
     return problems
 
 
-def _panel_problems(experts: Sequence[Expert], sheets: ExpertScores | None, rules: InnovationRules) -> list[str]:
+def _panel_problems(
+    experts: Sequence[Expert], sheets: ExpertScores | None, rules: InnovationRules
+) -> list[str]:
     """Size and make-up of the panel (国科发火〔2016〕195号 二（四）, 一（四）2)."""
     source = rules.experts_least.source
     technical = sum(expert.kind == "technical" for expert in experts)
@@ -171,7 +193,9 @@ def _panel_problems(experts: Sequence[Expert], sheets: ExpertScores | None, rule
     if len(experts) < rules.experts_least.value:
         problems.append(f"experts 只有 {len(experts)} 人，{rules.experts_least.meaning}（{source}）")
     if technical < rules.technical_experts_share.value * len(experts):
-        problems.append(f"experts 中技术专家 {technical} 人，{rules.technical_experts_share.meaning}（{source}）")
+        problems.append(
+            f"experts 中技术专家 {technical} 人，{rules.technical_experts_share.meaning}（{source}）"
+        )
     if sum(expert.kind == "finance" for expert in experts) < rules.finance_experts_least.value:
         problems.append(f"experts 中没有财务专家，{rules.finance_experts_least.meaning}（{source}）")
     if len(leaders) != 1 or leaders[0].kind != "technical":

@@ -25,7 +25,7 @@ NOT_OWNED = frozenset({"licensed"})
 
 @dataclass(frozen=True, slots=True)
 class CountedProperty:
-    """How many of each class count, whether one is the firm's own development, and what was left out and why."""
+    """How many count by class, whether one is the firm's own, and what was left out and why."""
 
     class_one: int
     class_two: int
@@ -39,7 +39,9 @@ class CountedProperty:
 
 
 def count_property(items: Iterable[IntellectualProperty]) -> CountedProperty:
-    """Sort the items into counted, excluded (with the reason) and unclear (naming the missing or contradictory key)."""
+    """Sort the items into counted, excluded (with the reason) and unclear (naming the missing or
+    contradictory key).
+    """
     counted: list[IntellectualProperty] = []
     excluded: list[str] = []
     unclear: list[str] = []

@@ -1,21 +1,32 @@
 """Which accounting years count (国科发火〔2016〕195号 三（一）).
 
-"近三个会计年度" are the three years before the year of filing; a firm that has operated for less gives the years it has.
+"近三个会计年度" are the three years before the year of filing; a firm that has operated for less gives the
+years it has.
 """
 
 from .facts import Facts
 
 
 def missing_years(facts: Facts) -> tuple[str, ...]:
-    """What the run of years lacks: a key path without a value, or a year between the first given and the filing."""
+    """What the run of years lacks: a key path without a value, or a year between the first given and the
+    filing.
+    """
     if not facts.years:
         return ("years",)
-    unnamed = tuple(f"years[{index}].year" for index, figures in enumerate(facts.years) if figures.year is None)
+    unnamed = tuple(
+        f"years[{index}].year" for index, figures in enumerate(facts.years) if figures.year is None
+    )
     if unnamed:
         return unnamed
     given = {figures.year for figures in facts.years if figures.year is not None}
     end = facts.filed_on.year if facts.filed_on else max(given) + 1
     return tuple(f"years：{year} 年度" for year in range(max(min(given), end - 3), end) if year not in given)
+
+
+def missing_figures(facts: Facts, name: str) -> list[str]:
+    """The key paths of the years that lack this figure."""
+    years = facts.years or ()
+    return [f"years[{index}].{name}" for index, figures in enumerate(years) if getattr(figures, name) is None]
 
 
 def year_notes(facts: Facts, accounting_years: int) -> tuple[str, ...]:
@@ -28,7 +39,8 @@ def year_notes(facts: Facts, accounting_years: int) -> tuple[str, ...]:
     if len(years) < accounting_years:
         notes.append(f"按实际经营时间计算，仅有 {len(years)} 个会计年度")
         if registered.year < years[0]:
-            notes.append(f"企业 {registered.isoformat()} 注册，{registered.year} 年起已有经营的，须补齐此前年度（years）")
+            since = f"企业 {registered.isoformat()} 注册"
+            notes.append(f"{since}，{registered.year} 年起已有经营的，须补齐此前年度（years）")
     if years[0] < registered.year:
         notes.append(f"{years[0]} 年度早于注册日期 {registered.isoformat()}，请核对")
     return tuple(notes)

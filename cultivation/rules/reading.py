@@ -18,7 +18,7 @@ NOT_A_NUMBER = Decimal("NaN")
 
 
 class MalformedFacts(ValueError):
-    """A fact that cannot be read. ``key`` is its path (empty for the text as a whole), ``reason`` is Chinese."""
+    """A fact that cannot be read. ``key`` is its path (empty for the whole text), ``reason`` is Chinese."""
 
     def __init__(self, key: str, reason: str) -> None:
         super().__init__(f"{key}: {reason}" if key else reason)
@@ -47,7 +47,9 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def loads_facts(text: str | bytes) -> dict[str, Any]:
-    """A JSON object with exact numbers; raises :class:`MalformedFacts` on anything else, repeated keys included."""
+    """A JSON object with exact numbers; raises :class:`MalformedFacts` on anything else, repeated keys
+    included.
+    """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
@@ -61,7 +63,9 @@ def loads_facts(text: str | bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise MalformedFacts("", f"不是 UTF-8 文本（第 {error.start + 1} 字节）") from error
     except json.JSONDecodeError as error:
-        raise MalformedFacts("", f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列，{error.msg}") from error
+        raise MalformedFacts(
+            "", f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列，{error.msg}"
+        ) from error
     except RecursionError as error:
         raise MalformedFacts("", "JSON 嵌套过深") from error
     if not isinstance(value, dict):
@@ -70,14 +74,20 @@ def loads_facts(text: str | bytes) -> dict[str, Any]:
 
 
 def sha256_of(inputs: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON: keys sorted, no spaces, UTF-8; exact decimals and dates as their text."""
+    """SHA-256 over the canonical JSON: keys sorted, no spaces, UTF-8; decimals and dates as their text."""
     canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def shown(value: Any) -> str:
     """A faulty value for a message: short, printable, encodable."""
-    text = value if isinstance(value, str) else str(value) if isinstance(value, int | Decimal) else type(value).__name__
+    text = (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int | Decimal)
+        else type(value).__name__
+    )
     text = "".join(character if character.isprintable() else "�" for character in text)
     return text if len(text) <= 40 else text[:40] + "…"
 
@@ -102,7 +112,7 @@ class Reader:
             return f"{self._prefix}[{key}]"
         return f"{self._prefix}.{key}" if self._prefix else key
 
-    def keys(self) -> Iterator[int]:
+    def indices(self) -> Iterator[int]:
         """The indices of a list."""
         return iter(range(len(self._values)))
 
@@ -137,7 +147,7 @@ class Reader:
         if items is None:
             return None
         found = []
-        for index in items.keys():
+        for index in items.indices():
             entry = items.object(index)
             if entry is None:
                 raise MalformedFacts(items.path(index), "须为对象")

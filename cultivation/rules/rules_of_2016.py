@@ -76,13 +76,17 @@ RULES_OF_2016 = RuleSet(
     ),
     intensity_source=_applied("第十一条（五）", "三（六）"),
     accounting_years=3,
-    outsourced_share=_share("0.80", "委托外部研究开发费用按实际发生额计入的比例", Source(GUIDELINES, "三（六）2（7）")),
+    outsourced_share=_share(
+        "0.80", "委托外部研究开发费用按实际发生额计入的比例", Source(GUIDELINES, "三（六）2（7）")
+    ),
     other_cap_share=_share(
         "0.20",
         "其他费用占研究开发总费用的上限",
         Source(GUIDELINES, "三（六）2（8）", remark="比例已核；条文没有给出计算公式，两种口径均列示"),
     ),
-    domestic_share=_share("0.60", "境内研究开发费用占全部研究开发费用的比例", _applied("第十一条（五）", "三（六）3")),
+    domestic_share=_share(
+        "0.60", "境内研究开发费用占全部研究开发费用的比例", _applied("第十一条（五）", "三（六）3")
+    ),
     high_tech_share=_share(
         "0.60",
         "近一年高新技术产品（服务）收入占同期总收入的比例",
@@ -96,7 +100,9 @@ RULES_OF_2016 = RuleSet(
     ),
     innovation=InnovationRules(
         source=_applied("第十一条（七）", "三（七）"),
-        over=Threshold(Fraction(70), "分", "综合得分 70 分以上（不含 70 分）", Source(GUIDELINES, "三（七）")),
+        over=Threshold(
+            Fraction(70), "分", "综合得分 70 分以上（不含 70 分）", Source(GUIDELINES, "三（七）")
+        ),
         growth_bands=(
             *_bands(("A", "0.35", 9, 10), ("B", "0.25", 7, 8), ("C", "0.15", 5, 6), ("D", "0.05", 3, 4)),
             Band("E", Fraction(0), Points(1, 2), above=True),
@@ -108,7 +114,10 @@ RULES_OF_2016 = RuleSet(
         ),
         conversion_source=Source(GUIDELINES, "三（七）2"),
         class_one_bands=_bands(("A", "1", 7, 8)),
-        class_two_bands=(*_bands(("B", "5", 5, 6), ("C", "3", 3, 4), ("D", "1", 1, 2)), Band("E", Fraction(0), NO_POINTS)),
+        class_two_bands=(
+            *_bands(("B", "5", 5, 6), ("C", "3", 3, 4), ("D", "1", 1, 2)),
+            Band("E", Fraction(0), NO_POINTS),
+        ),
         ip_source=Source(GUIDELINES, "三（七）1"),
         ip_most=30,
         ip_free_points=Points(0, 8 + 8 + 2),

@@ -1,6 +1,7 @@
 """The rule sets on record and the choice among them by the filing date.
 
-A change of the law is a new :class:`RuleSet`; an old one is never edited, so that an old assessment stays what it was.
+A change of the law is a new :class:`RuleSet`; an old one is never edited, so that an old assessment stays
+what it was.
 """
 
 from datetime import date
@@ -8,7 +9,15 @@ from datetime import date
 from .rules_of_2016 import RULES_OF_2016
 from .thresholds import RuleSet
 
-__all__ = ["NEWEST", "RULE_SETS", "NoRuleSet", "RuleSet", "UnknownRuleSet", "rule_set_named", "rules_in_force"]
+__all__ = [
+    "NEWEST",
+    "RULE_SETS",
+    "NoRuleSet",
+    "RuleSet",
+    "UnknownRuleSet",
+    "rule_set_named",
+    "rules_in_force",
+]
 
 RULE_SETS: tuple[RuleSet, ...] = (RULES_OF_2016,)
 """Oldest first; their periods do not overlap."""
@@ -20,7 +29,8 @@ class NoRuleSet(ValueError):
     """No rule set is known for a filing on this date."""
 
     def __init__(self, on: date) -> None:
-        super().__init__(f"没有适用于 {on.isoformat()} 的认定规则（已录入的规则自 {RULE_SETS[0].valid_from.isoformat()} 起施行）")
+        first = RULE_SETS[0].valid_from.isoformat()
+        super().__init__(f"没有适用于 {on.isoformat()} 的认定规则（已录入的规则自 {first} 起施行）")
         self.on = on
 
 

@@ -1,4 +1,6 @@
-"""The records a rule set is made of: every threshold names its document, its article and how far it was verified."""
+"""The records a rule set is made of: every threshold names its document, its article and how far it was
+verified.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A limit with its unit (天, 比例, 分, 人) and its source; ``meaning`` is the rule in a few Chinese words."""
+    """A limit with its unit (天, 比例, 分, 人) and source; ``meaning`` is the rule in a few Chinese words."""
 
     value: Fraction
     unit: str
@@ -41,7 +43,9 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class IntensityBand:
-    """R&D over sales required of firms whose latest year's sales reach at most ``sales_up_to`` yuan (``None``: any)."""
+    """R&D over sales required of firms whose latest year's sales reach at most ``sales_up_to`` yuan
+    (``None``: any).
+    """
 
     sales_up_to: Fraction | None
     required: Fraction
@@ -108,7 +112,9 @@ class InnovationRules:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All thresholds of the accreditation that hold for filings from ``valid_from`` to before ``valid_until``."""
+    """All thresholds of the accreditation that hold for filings from ``valid_from`` to before
+    ``valid_until``.
+    """
 
     name: str
     title: str
