@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
-from config.common.clock import now
+from config.common.clock import now, today
 from config.common.money import MoneyField
 from subsidies.enums import AwardState
 
@@ -50,7 +50,7 @@ class Award(ConcurrentTransitionMixin, models.Model):
     state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     waiting_for = models.CharField(_("what it waits for"), max_length=300, blank=True)
     version = models.ForeignKey(SchemeVersion, models.PROTECT, null=True, related_name="awards")
-    regional_award = models.OneToOneField(RegionalAward, models.PROTECT, null=True, related_name="award")
+    regional_award = models.ForeignKey(RegionalAward, models.PROTECT, null=True, related_name="awards")
     amount = MoneyField(_("amount"), null=True)
     calculation = models.OneToOneField("subsidies.Calculation", models.PROTECT, null=True, related_name="+")
     calculated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -90,6 +90,9 @@ class Award(ConcurrentTransitionMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "accreditation"], name="accreditation_is_matched_once_a_scheme"
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "regional_award"], name="regional_award_is_matched_once_a_scheme"
             ),
             models.CheckConstraint(condition=Q(state__in=AwardState.values), name="award_state_is_known"),
             models.CheckConstraint(
@@ -219,7 +222,7 @@ class Award(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=AwardState.LISTED, target=AwardState.PAID)
     def pay(self, *, by: models.Model) -> None:
-        self.paid_on = now().date()
+        self.paid_on = today()
         self._entered(by)
 
     @transition(field=state, source=AwardState.PAID, target=AwardState.APPROVED)

@@ -27,6 +27,11 @@ class LedgerEntry(models.Model):
     award = models.ForeignKey(Award, models.PROTECT, null=True, related_name="entries")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     idempotency_key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    returns_to_line = models.BooleanField(
+        _("returns to the line"),
+        default=False,
+        help_text=_("Recovered money that may be spent again, where the scheme says so."),
+    )
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     on = models.DateField(_("booked on"), db_index=True)
@@ -45,6 +50,10 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_amount_is_positive"),
             models.CheckConstraint(condition=Q(direction__in=[1, -1]), name="ledger_direction_is_known"),
+            models.CheckConstraint(
+                condition=Q(returns_to_line=False) | Q(kind=EntryKind.RECOVERED),
+                name="only_recovered_money_returns_to_the_line",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind__in=[EntryKind.APPROPRIATED, EntryKind.ADJUSTED, EntryKind.CARRIED_OVER])
                 | ~Q(document_number=""),

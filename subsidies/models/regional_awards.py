@@ -31,12 +31,17 @@ class RegionalAwardDocument(models.Model):
 
 
 class RegionalAward(models.Model):
-    """One row of the region's document (append-only); a later document corrects it by a further row."""
+    """One row of the region's document (append-only); a later document corrects it by a further row.
+
+    A row that found no firm or certificate is read again when the same document is imported again: the new
+    finding is a further ``attempt`` that ``corrects`` the one before.
+    """
 
     append_only = True
 
     document = models.ForeignKey(RegionalAwardDocument, models.PROTECT, related_name="rows")
     row = models.PositiveIntegerField(_("row"))
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     firm_name = models.CharField(_("firm as named by the region"), max_length=120)
     credit_code = models.CharField(_("unified social credit code"), max_length=18, db_index=True)
     amount = MoneyField(_("amount granted by the region"))
@@ -45,7 +50,7 @@ class RegionalAward(models.Model):
         "cultivation.Accreditation", models.PROTECT, null=True, related_name="regional_awards"
     )
     outcome = models.CharField(_("reconciliation"), max_length=20, choices=Reconciliation)
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     if TYPE_CHECKING:
@@ -57,10 +62,19 @@ class RegionalAward(models.Model):
         ordering = ["document", "row"]
         verbose_name = _("regional award")
         verbose_name_plural = _("regional awards")
+        indexes = [models.Index(fields=["accreditation", "outcome"], name="regional_award_by_certificate")]
         constraints = [
-            models.UniqueConstraint(fields=["document", "row"], name="document_row_is_recorded_once"),
-            models.UniqueConstraint(fields=["document", "credit_code"], name="document_grants_a_firm_once"),
+            models.UniqueConstraint(
+                fields=["document", "row", "attempt"], name="document_row_is_recorded_once_an_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["document", "credit_code", "attempt"], name="document_grants_a_firm_once"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="regional_amount_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(attempt=1) | Q(corrects__isnull=False),
+                name="further_attempt_corrects_the_one_before",
+            ),
             models.CheckConstraint(
                 condition=~Q(outcome=Reconciliation.MATCHED)
                 | Q(firm__isnull=False, accreditation__isnull=False),

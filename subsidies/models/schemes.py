@@ -51,6 +51,9 @@ class SchemeVersion(models.Model):
     cap = MoneyField(_("cap an award"), null=True, blank=True)
     disclosure_required = models.BooleanField(_("disclosed before approval"), default=True)
     disclosure_source = models.CharField(_("source of the disclosure rule"), max_length=300, blank=True)
+    recovery_returns_to_line = models.BooleanField(
+        _("recovered money returns to the funding line"), default=False
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until, exclusive"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=SchemeState, default=SchemeState.DRAFT)
