@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from config.common.clock import now
+from config.common.money import MoneyField
 from cultivation.enums import AccountState, FirmTier
 
 from .divisions import Division, IndustryField, Zone
@@ -37,6 +38,8 @@ class Firm(models.Model):
     tier = models.CharField(_("tier"), max_length=20, choices=FirmTier, default=FirmTier.NONE)
     tier_source = models.CharField(_("document behind the tier"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    registered_capital = MoneyField(_("registered capital in yuan"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     is_demo = models.BooleanField(_("made up for the demonstration"), default=False)
     created_at = models.DateTimeField(_("created at"), default=now, editable=False)
 
