@@ -104,7 +104,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "config" / "static",
-    ("tabler", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist"),
+    ("tabler", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css"),
     ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"

@@ -1,0 +1,15 @@
+"""Addresses of the cultivation pages."""
+
+from django.urls import path
+
+from .views import board, cases
+
+app_name = "cultivation"
+
+urlpatterns = [
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/<int:pk>/", cases.case_page, name="case"),
+    path("cases/<int:pk>/<slug:action>/", cases.case_act, name="case_act"),
+    path("board/", board.board, name="board"),
+    path("board/stock.svg", board.stock_chart, name="stock_chart"),
+]

@@ -1,0 +1,1 @@
+"""Pages: authorise, validate, one service call, redirect."""
