@@ -138,3 +138,50 @@ class ParameterKey(TextChoices):
     EXPIRY_DAY_COUNTS = "expiry_day_counts", _("Whether the day three years later still counts (0 or 1)")
     LEAP_DAY_ENDS_EARLY = "leap_day_ends_early", _("29 February ends on 28 February (1) or on 1 March (0)")
     POOL_YEARS_LIMIT = "pool_years_limit", _("Years in the pool before a review for removal")
+
+
+class CaseAction(TextChoices):
+    """What a person can do with a case: the name of the act in ``CaseEvent.action`` and in web addresses."""
+
+    OPEN = "open", _("Open a case")
+    SUBMIT = "submit", _("Submit")
+    RETURN = "return", _("Return for correction")
+    RESUBMIT = "resubmit", _("Submit again")
+    RECOMMEND = "recommend", _("Recommend")
+    ENROL = "enrol", _("Enrol in the pool")
+    START_TRAINING = "start_training", _("Start training")
+    START_EXPENSE_REVIEW = "start_expense_review", _("Start the R&D expense review")
+    CLEAR = "clear", _("Clear for filing")
+    FILE = "file", _("File with the region")
+    DISCLOSE = "disclose", _("Record the public disclosure")
+    ACCREDIT = "accredit", _("Record the accreditation")
+    DECLINE = "decline", _("Record the decline")
+    RETURN_TO_POOL = "return_to_pool", _("Return to the pool")
+    WITHDRAW = "withdraw", _("Withdraw")
+    REMOVE = "remove", _("Remove from the pool")
+    # Acts that leave the state as it is.
+    ASSIGN = "assign", _("Assign a handler")
+    DECLARE = "declare", _("Declare facts")
+    RECORD_EXPENSES = "record_expenses", _("Record a year's figures")
+    ADD_DOCUMENT = "add_document", _("Add a document")
+    ASSESS = "assess", _("Assess")
+    RECORD_CHECK = "record_check", _("Record a check")
+    DECIDE_MANUAL = "decide_manual", _("Decide a manual verdict")
+    RESET_CHECK = "reset_check", _("Reset a check")
+
+
+# Acts that hold something against the firm, or undo: never without a reason.
+REASONED_CASE_ACTIONS = (
+    CaseAction.RETURN,
+    CaseAction.DECLINE,
+    CaseAction.WITHDRAW,
+    CaseAction.REMOVE,
+    CaseAction.RESET_CHECK,
+    CaseAction.DECIDE_MANUAL,
+)
+# What the region requires in every file: 195号 附件2 and the application itself.
+REQUIRED_ATTACHMENT_KINDS = (
+    AttachmentKind.APPLICATION,
+    AttachmentKind.AUDIT_REPORT,
+    AttachmentKind.RD_LEDGER,
+)

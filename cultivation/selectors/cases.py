@@ -1,0 +1,167 @@
+"""The list of cases, paged by key, and everything the page of one case shows."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from config.common.clock import today
+from cultivation.enums import CaseState, CheckKind
+from cultivation.models import (
+    Assessment,
+    CaseCheck,
+    CaseDocument,
+    CaseEvent,
+    CaseFacts,
+    Contact,
+    CultivationCase,
+    Division,
+    ExpenseYear,
+    FirmName,
+    User,
+)
+from cultivation.permissions import visible_cases
+
+from .actions import Action, allowed_actions
+from .facts import expense_years_before, latest_assessment
+from .readiness import standing_checks
+from .training import training_minutes, training_minutes_required
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of cases; ``next`` is the key to go on with, empty on the last page."""
+
+    rows: list[CultivationCase]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One of the three checks with its standing outcome."""
+
+    kind: CheckKind
+    label: str
+    check: CaseCheck | None
+
+    @property
+    def done(self) -> bool:
+        return self.check is not None and self.check.passed
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """What the page of a case shows; minutes of training are counted since enrolment."""
+
+    case: CultivationCase
+    events: Sequence[CaseEvent]
+    checks: Sequence[CheckLine]
+    documents: Sequence[CaseDocument]
+    contacts: Sequence[Contact]
+    declared: dict[str, object]
+    assessment: Assessment | None
+    expense_years: Sequence[ExpenseYear]
+    training_minutes: int
+    training_minutes_required: int
+    actions: Sequence[Action]
+
+
+def case_list(
+    user: User | AnonymousUser,
+    *,
+    state: str | None = None,
+    division: Division | None = None,
+    text: str = "",
+    after: str = "",
+    size: int = 50,
+) -> CasePage:
+    """The cases the person may see, the latest moved first (two queries, whatever the size).
+
+    ``text`` finds credit codes, acceptance numbers, present and earlier names of firms; ``after`` is a page's
+    ``next`` (one that cannot be read gives the first page).
+    """
+    cases = visible_cases(user).order_by("-state_since", "-pk")
+    if state:
+        cases = cases.filter(state=state)
+    if division is not None:
+        cases = cases.filter(firm__division=division)
+    if text := text.strip():
+        cases = cases.filter(_matches(text))
+    cases = _go_on(cases, after).select_related("firm__division", "handler")
+    rows = list(cases.prefetch_related("firm__division__names")[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return CasePage(rows=rows, next=_key(rows[-1]) if more else "")
+
+
+def _matches(text: str) -> Q:
+    named = FirmName.objects.filter(name__icontains=text).values("firm_id")
+    found = (
+        Q(firm__credit_code__startswith=text.upper()) | Q(firm__name__icontains=text) | Q(firm_id__in=named)
+    )
+    year, dash, number = text.upper().removeprefix("PY").partition("-")
+    if dash and year.isdecimal() and number.isdecimal() and len(text) <= 20:
+        found |= Q(pk=int(number), opened_on__year=int(year))
+    return found
+
+
+def _key(case: CultivationCase) -> str:
+    return f"{case.state_since.isoformat()}_{case.pk}"
+
+
+def _go_on(cases: QuerySet[CultivationCase], after: str) -> QuerySet[CultivationCase]:
+    since, _underscore, pk = after.rpartition("_")
+    try:
+        at = dt.datetime.fromisoformat(since)
+        last = int(pk)
+    except ValueError:
+        return cases
+    if at.tzinfo is None or last.bit_length() > 63:
+        return cases
+    # The first condition alone lets the index find the place; the second settles equal times.
+    return cases.filter(Q(state_since__lte=at), Q(state_since__lt=at) | Q(pk__lt=last))
+
+
+def case_detail(case_id: int, user: User) -> CaseDetail:
+    """One case with all that belongs to it, in a fixed number of queries.
+
+    Raises ``CultivationCase.DoesNotExist`` for a case the person may not see.
+    """
+    case = (
+        visible_cases(user)
+        .select_related("firm__division", "firm__industry_field", "handler", "disclosure", "accreditation")
+        .prefetch_related("firm__names", "firm__division__names")
+        .get(pk=case_id)
+    )
+    standing = standing_checks(case)
+    enrolled = case.pooled_on is not None
+    before = case.filed_on if case.filed_on and case.state not in _STILL_WORKED_ON else today()
+    return CaseDetail(
+        case=case,
+        events=list(CaseEvent.objects.filter(case=case).select_related("actor").order_by("number")),
+        checks=[
+            CheckLine(kind=kind, label=str(kind.label), check=standing.get(kind.value)) for kind in CheckKind
+        ],
+        documents=list(
+            CaseDocument.objects.filter(case=case).select_related("attachment", "added_by").order_by("pk")
+        ),
+        contacts=list(Contact.objects.filter(firm_id=case.firm_id)),
+        declared=CaseFacts.objects.filter(case=case).values_list("declared", flat=True).first() or {},
+        assessment=latest_assessment(case),
+        expense_years=expense_years_before(case.firm_id, before),
+        training_minutes=training_minutes(case),
+        training_minutes_required=training_minutes_required(case) if enrolled else 0,
+        actions=allowed_actions(case, user),
+    )
+
+
+# After a decline and the return to the pool the next filing's years count, not those of the last one.
+_STILL_WORKED_ON = (
+    CaseState.RETURNED,
+    CaseState.POOLED,
+    CaseState.TRAINING,
+    CaseState.EXPENSE_REVIEW,
+    CaseState.READY,
+)

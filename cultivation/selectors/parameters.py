@@ -1,0 +1,26 @@
+"""Figures of procedure by date."""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from cultivation.enums import ParameterKey
+from cultivation.models import Parameter
+
+
+def parameter(key: ParameterKey, on: dt.date) -> int:
+    """The value in force on a day; ``Refused("parameter_missing")`` where none has been entered."""
+    row = (
+        Parameter.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), key=key, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        raise Refused(
+            "parameter_missing",
+            _("No value of “%(key)s” is recorded for %(date)s.")
+            % {"key": ParameterKey(key).label, "date": on.isoformat()},
+        )
+    return row.value

@@ -1,0 +1,26 @@
+"""退回补正: a case goes back to the applicant with a reason and comes back to where it lay."""
+
+from cultivation.enums import CaseAction
+from cultivation.models import CultivationCase, User
+
+from .refusals import recorded
+from .steps import begin, finish
+
+
+@recorded(CaseAction.RETURN)
+def return_case(*, case: CultivationCase, actor: User, reason: str) -> CultivationCase:
+    """Send a submitted case, or one in expense review, back with a reason that tells what to correct."""
+    case = begin(case=case, action=CaseAction.RETURN, actor=actor, reason=reason)
+    from_state = case.state
+    case.return_for_correction(by=actor)
+    return finish(case=case, action=CaseAction.RETURN, actor=actor, from_state=from_state, reason=reason)
+
+
+@recorded(CaseAction.RESUBMIT)
+def resubmit_case(*, case: CultivationCase, actor: User, reason: str = "") -> CultivationCase:
+    """Hand the corrected case in again: to where it was returned from, and nowhere else."""
+    case = begin(case=case, action=CaseAction.RESUBMIT, actor=actor, reason=reason)
+    from_state = case.state
+    case.resubmit(by=actor)
+    case.returned_from = ""
+    return finish(case=case, action=CaseAction.RESUBMIT, actor=actor, from_state=from_state, reason=reason)
