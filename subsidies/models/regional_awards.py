@@ -33,8 +33,9 @@ class RegionalAwardDocument(models.Model):
 class RegionalAward(models.Model):
     """One row of the region's document (append-only); a later document corrects it by a further row.
 
-    A row that found no firm or certificate is read again when the same document is imported again: the new
-    finding is a further ``attempt`` that ``corrects`` the one before.
+    A row that found no firm or certificate is judged again when the same document is imported again: the new
+    finding is a further ``attempt``, and the last one counts. A row with another amount for the same
+    certificate ``corrects`` the one that stood until then.
     """
 
     append_only = True
@@ -72,8 +73,9 @@ class RegionalAward(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="regional_amount_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(attempt=1) | Q(corrects__isnull=False),
-                name="further_attempt_corrects_the_one_before",
+                condition=Q(outcome=Reconciliation.AMOUNT_CHANGED, corrects__isnull=False)
+                | (~Q(outcome=Reconciliation.AMOUNT_CHANGED) & Q(corrects__isnull=True)),
+                name="changed_amount_and_only_it_names_the_row_it_corrects",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome=Reconciliation.MATCHED)

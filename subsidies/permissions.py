@@ -1,0 +1,74 @@
+"""Who may take which step with awards and money; asked by every service, and by pages to show what is open."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cultivation.api import Role, User, require_role
+
+
+class AwardAction(TextChoices):
+    """Steps of an award; the value is stored in ``AwardEvent.action`` and used in addresses."""
+
+    PROPOSE = "propose", _("Propose")
+    RECONSIDER = "reconsider", _("Reconsider")
+    CALCULATE = "calculate", _("Calculate")
+    REVIEW = "review", _("Review")
+    SEND_BACK = "send_back", _("Send back")
+    DISCLOSE = "disclose", _("Disclose")
+    APPROVE = "approve", _("Approve")
+    ISSUE_NOTICE = "issue_notice", _("Issue the notice")
+    FREEZE = "freeze", _("Freeze")
+    UNFREEZE = "unfreeze", _("Unfreeze")
+    REVOKE = "revoke", _("Revoke")
+    PUT_ON_LIST = "put_on_list", _("Put on a payment list")
+    TAKE_OFF_LIST = "take_off_list", _("Take off the payment list")
+    PAY = "pay", _("Record the payment")
+    BOUNCE = "bounce", _("Record the bank's return")
+    OPEN_RECOVERY = "open_recovery", _("Open a recovery")
+    CLOSE_RECOVERY = "close_recovery", _("Close the recovery")
+
+
+_OFFICE = (Role.CASEWORKER, Role.REVIEWER)
+ROLES: dict[AwardAction, tuple[Role, ...]] = {
+    AwardAction.PROPOSE: (Role.CASEWORKER,),
+    AwardAction.RECONSIDER: (Role.CASEWORKER,),
+    AwardAction.CALCULATE: (Role.CASEWORKER,),
+    AwardAction.REVIEW: (Role.REVIEWER,),
+    AwardAction.SEND_BACK: _OFFICE,
+    AwardAction.DISCLOSE: (Role.CASEWORKER,),
+    AwardAction.APPROVE: (Role.REVIEWER,),
+    AwardAction.ISSUE_NOTICE: _OFFICE,
+    AwardAction.FREEZE: _OFFICE,
+    AwardAction.UNFREEZE: _OFFICE,
+    AwardAction.REVOKE: _OFFICE,
+    AwardAction.PUT_ON_LIST: (Role.FINANCE,),
+    AwardAction.TAKE_OFF_LIST: (Role.FINANCE,),
+    AwardAction.PAY: (Role.FINANCE,),
+    AwardAction.BOUNCE: (Role.FINANCE,),
+    AwardAction.OPEN_RECOVERY: (*_OFFICE, Role.FINANCE),
+    AwardAction.CLOSE_RECOVERY: (*_OFFICE, Role.FINANCE),
+}
+NEEDS_REASON = frozenset(
+    {
+        AwardAction.SEND_BACK,
+        AwardAction.FREEZE,
+        AwardAction.UNFREEZE,
+        AwardAction.REVOKE,
+        AwardAction.TAKE_OFF_LIST,
+        AwardAction.BOUNCE,
+        AwardAction.OPEN_RECOVERY,
+        AwardAction.CLOSE_RECOVERY,
+    }
+)
+# Who sees awards and balances beside the firm itself; the administrator has no part in any case.
+READERS = (Role.CASEWORKER, Role.REVIEWER, Role.FINANCE, Role.AUDITOR)
+
+
+def may(actor: User, action: AwardAction) -> bool:
+    """Whether the actor's roles open ``action`` at all; four eyes are asked with the award at hand."""
+    return actor.has_role(*ROLES[action])
+
+
+def require(actor: User, action: AwardAction) -> None:
+    """``NotAllowed`` unless the actor's roles open ``action``."""
+    require_role(actor, *ROLES[action])

@@ -1,0 +1,46 @@
+"""Award events and the lock they need: written in the transaction of the step they tell of."""
+
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from cultivation.api import User
+from subsidies.models import Award, AwardEvent
+from subsidies.permissions import NEEDS_REASON, AwardAction
+
+
+def lock_award(award: Award) -> Award:
+    """The award as it is now, locked until the transaction ends."""
+    return Award.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=award.pk)
+
+
+def lock_awards(awards: list[Award]) -> list[Award]:
+    """Several awards, locked in the order of their keys so that two acts never wait for each other."""
+    keys = [award.pk for award in awards]
+    return list(
+        Award.objects.select_for_update(of=("self",))
+        .select_related("scheme")
+        .filter(pk__in=keys)
+        .order_by("pk")
+    )
+
+
+def require_reason(action: AwardAction, reason: str) -> None:
+    """``Refused`` where ``action`` needs a reason and none is given."""
+    if action in NEEDS_REASON and not reason.strip():
+        raise Refused("reason_missing", _("Give a reason for this step."))
+
+
+def record_award_event(
+    *, award: Award, action: str, actor: User, from_state: str, reason: str = ""
+) -> AwardEvent:
+    """Append the next event of a locked award; ``from_state`` is the state before the step."""
+    last = AwardEvent.objects.filter(award=award).order_by("-number").values_list("number", flat=True).first()
+    return AwardEvent.objects.create(
+        award=award,
+        number=(last or 0) + 1,
+        actor=actor,
+        action=action,
+        from_state=from_state if last else "",
+        to_state=award.state,
+        reason=reason,
+    )
