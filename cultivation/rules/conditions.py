@@ -93,9 +93,10 @@ def technical_staff_share(facts: Facts, rule_set: RuleSet) -> Finding:
     if technical > employees:
         return _manual(code, limit, "technical_average 大于 employees_average，请核对")
     share = Fraction(technical) / Fraction(employees)
-    gap = limit.value * Fraction(employees) - Fraction(technical)
-    note = f"科技人员还差 {gap_text(gap, '人')}（全年月平均，职工总数不变）" if gap > 0 else ""
-    return _judged(code, limit, share >= limit.value, ratio_text(share), note)
+    passed = share >= limit.value
+    gap = "" if passed else gap_text((limit.value - share) * Fraction(employees), "人")
+    note = f"科技人员还差 {gap}（全年月平均，职工总数不变）" if gap else ""
+    return _judged(code, limit, passed, ratio_text(share), note)
 
 
 def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: RdSummary) -> Finding:
@@ -110,19 +111,20 @@ def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: Rd
     missing = [*_missing_expenses(facts), *missing_figures(facts, "sales")]
     if missing:
         return finding(Status.MANUAL, None, _lacking(missing))
-    if rd.ratio is None or rd.required is None or rd.total is None or rd.sales_total is None:
+    ratio, other_ratio = rd.ratio, alternative.ratio
+    if ratio is None or rd.required is None or rd.total is None or rd.sales_total is None:
         return finding(Status.MANUAL, None, "years 销售收入（sales）总额为 0，无法计算比例")
-    passed = rd.ratio >= rd.required
+    passed = ratio >= rd.required
     notes = []
     if not passed:
         notes.append(f"研发费用还差 {gap_text(rd.required * rd.sales_total - rd.total, '元')}")
-    if alternative.ratio is not None and (alternative.ratio >= rd.required) != passed:
-        other = percent_text(alternative.ratio)
+    if other_ratio is not None and (other_ratio >= rd.required) != passed:
+        other = percent_text(other_ratio)
         notes.append(
             f"其他费用上限按另一口径（{alternative.other_cap.value}）计为 {other}，两种口径结论不同，请核对"
         )
     notes += year_notes(facts, rule_set.accounting_years)
-    return finding(Status.PASS if passed else Status.FAIL, ratio_text(rd.ratio), joined(notes))
+    return finding(Status.PASS if passed else Status.FAIL, ratio_text(ratio), joined(notes))
 
 
 def rd_domestic_share(facts: Facts, rule_set: RuleSet, rd: RdSummary) -> Finding:
@@ -131,12 +133,14 @@ def rd_domestic_share(facts: Facts, rule_set: RuleSet, rd: RdSummary) -> Finding
     code = Code.RD_DOMESTIC_SHARE
     if missing := _missing_expenses(facts):
         return _manual(code, limit, _lacking(missing))
-    if rd.domestic_ratio is None or rd.total is None or rd.domestic is None:
+    share = rd.domestic_ratio
+    if share is None or rd.total is None or rd.domestic is None:
         return _manual(code, limit, "years 研究开发费用（rd）总额为 0，无法计算占比")
+    passed = share >= limit.value
     # x yuan more at home raise both sides: (domestic + x) / (total + x) = limit.
-    gap = (limit.value * rd.total - rd.domestic) / (1 - limit.value)
-    note = f"境内研发费用还差 {gap_text(gap, '元')}（境外委托不变）" if gap > 0 else ""
-    return _judged(code, limit, rd.domestic_ratio >= limit.value, ratio_text(rd.domestic_ratio), note)
+    gap = "" if passed else gap_text((limit.value * rd.total - rd.domestic) / (1 - limit.value), "元")
+    note = f"境内研发费用还差 {gap}（境外委托不变）" if gap else ""
+    return _judged(code, limit, passed, ratio_text(share), note)
 
 
 def high_tech_income_share(facts: Facts, rule_set: RuleSet) -> Finding:
@@ -155,9 +159,11 @@ def high_tech_income_share(facts: Facts, rule_set: RuleSet) -> Finding:
         return _manual(code, limit, f"years[{last}].total_income 为 0，无法计算占比")
     if income > total:
         return _manual(code, limit, f"years[{last}].high_tech_income 大于 total_income，请核对")
-    gap = limit.value * total - income
-    note = f"高新技术产品（服务）收入还差 {gap_text(gap, '元')}（总收入不变）" if gap > 0 else ""
-    return _judged(code, limit, income / total >= limit.value, ratio_text(income / total), note)
+    share = income / total
+    passed = share >= limit.value
+    gap = "" if passed else gap_text(limit.value * total - income, "元")
+    note = f"高新技术产品（服务）收入还差 {gap}（总收入不变）" if gap else ""
+    return _judged(code, limit, passed, ratio_text(share), note)
 
 
 def no_incident(facts: Facts, rule_set: RuleSet) -> Finding:

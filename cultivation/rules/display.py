@@ -2,19 +2,19 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 Exact = Fraction | Decimal | int
 
 
 def decimal_text(value: Exact, most: int, least: int) -> str:
     """A plain decimal, rounded half away from zero to ``most`` places, zeros trimmed down to ``least``."""
-    value = Fraction(value)
-    units = floor(abs(value) * 10**most + Fraction(1, 2))
+    numerator, denominator = value.as_integer_ratio()
+    units = (2 * abs(numerator) * 10**most + denominator) // (2 * denominator)
     digits = str(units).rjust(most + 1, "0")
     whole, places = (digits[:-most], digits[-most:]) if most else (digits, "")
     kept = places[:least] + places[least:].rstrip("0")
-    sign = "-" if value < 0 and units else ""
+    sign = "-" if numerator < 0 and units else ""
     return f"{sign}{whole}.{kept}" if kept else f"{sign}{whole}"
 
 

@@ -4,11 +4,12 @@ This is the accreditation caliber: the tax super-deduction's 10 % cap and its li
 no place here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from .display import money_text, ratio_text
 from .facts import EXPENSE_KEYS, Facts, RdExpenses, YearFigures
@@ -120,15 +121,13 @@ def aggregate_year(
     """The year's countable R&D; raises ``ValueError`` naming the categories that have no amount."""
     if missing := missing_categories(expenses):
         raise ValueError(f"no amount for {', '.join(missing)}")
-    amounts = {key: Fraction(getattr(expenses, key)) for key in EXPENSE_KEYS}
-    core = sum((amounts[key] for key in CORE_KEYS), Fraction(0))
+    core = _sum(getattr(expenses, key) for key in CORE_KEYS)
     counted = rule_set.outsourced_share.value
-    domestic_outsourced = amounts["outsourced_domestic"] * counted
-    outsourced = domestic_outsourced + amounts["outsourced_foreign"] * counted
-    share = rule_set.other_cap_share.value
-    base = core if other_cap is OtherCap.INTERNAL else core + outsourced
-    limit = base * share / (1 - share)
-    allowed = min(amounts["other"], limit)
+    domestic_outsourced = Fraction(expenses.outsourced_domestic or 0) * counted
+    outsourced = domestic_outsourced + Fraction(expenses.outsourced_foreign or 0) * counted
+    rest = core if other_cap is OtherCap.INTERNAL else core + outsourced
+    limit = rest * _multiple_of_the_rest(rule_set.other_cap_share.value)
+    allowed = min(Fraction(expenses.other or 0), limit)
     internal = core + allowed
     return YearAggregate(
         internal=internal,
@@ -138,6 +137,17 @@ def aggregate_year(
         total=internal + outsourced,
         domestic=internal + domestic_outsourced,
     )
+
+
+@lru_cache
+def _multiple_of_the_rest(share: Fraction) -> Fraction:
+    """A part that may be ``share`` of the whole may be this multiple of everything else in the whole."""
+    return share / (1 - share)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Fraction:
+    """Amounts have at most 17 digits and a Decimal carries 28, so that adding a few of them first is exact."""
+    return Fraction(sum(amounts, Decimal(0)))
 
 
 def required_ratio(latest_sales: Decimal | Fraction, rule_set: RuleSet) -> Fraction:
@@ -155,14 +165,14 @@ def summarise(facts: Facts, rule_set: RuleSet, other_cap: OtherCap = OtherCap.IN
     whole = bool(years) and not missing_years(facts)
     aggregates = [aggregate for _, aggregate in by_year if aggregate]
     counted = whole and len(aggregates) == len(years)
-    sales = [Fraction(figures.sales) for figures in years if figures.sales is not None]
+    sales = [figures.sales for figures in years if figures.sales is not None]
     latest_sales = years[-1].sales if whole else None
     return RdSummary(
         other_cap=other_cap,
         by_year=by_year,
         total=sum((a.total for a in aggregates), Fraction(0)) if counted else None,
         domestic=sum((a.domestic for a in aggregates), Fraction(0)) if counted else None,
-        sales_total=sum(sales, Fraction(0)) if whole and len(sales) == len(years) else None,
+        sales_total=_sum(sales) if whole and len(sales) == len(years) else None,
         required=None if latest_sales is None else required_ratio(latest_sales, rule_set),
     )
 

@@ -165,8 +165,8 @@ def _panel_average(
         problems.append(f"expert_scores 只有 {experts} 名专家，{least.meaning}（{least.source}）")
     if len(problems) > before:
         return None
-    totals = [Fraction(score) for scores in lists.values() for score in scores if score is not None]
-    return sum(totals, Fraction(0)) / len(lists["ip"])
+    points = sum(int(score) for scores in lists.values() for score in scores if score is not None)
+    return Fraction(points, len(lists["ip"]))
 
 
 def _score_problems(indicator: str, scores: Sequence[Decimal | None], allowed: Points | None) -> list[str]:
@@ -175,7 +175,7 @@ def _score_problems(indicator: str, scores: Sequence[Decimal | None], allowed: P
         path = f"expert_scores.{indicator}[{index}]"
         if score is None:
             problems.append(f"缺少 {path}")
-        elif allowed is not None and Fraction(score) not in allowed:
+        elif allowed is not None and score not in allowed:
             problems.append(f"{path} 为 {number_text(score)} 分，{NAMES[indicator]}须为 {allowed} 的整数分")
     return problems
 

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONEY = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
+"""What nearly every amount looks like; all else is looked at more closely."""
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST_YUAN = Decimal(10) ** 15
@@ -95,11 +97,12 @@ def shown(value: Any) -> str:
 class Reader:
     """One object or list of the facts, with its path. Absent and null values are ``None``."""
 
-    __slots__ = ("_prefix", "_values")
+    __slots__ = ("_get", "_prefix", "_values")
 
     def __init__(self, values: Mapping[str, Any] | Sequence[Any], prefix: str) -> None:
         self._values = values
         self._prefix = prefix
+        self._get: Callable[[Any], Any] = values.get if isinstance(values, Mapping) else values.__getitem__
 
     @classmethod
     def of(cls, mapping: Any) -> "Reader":
@@ -115,11 +118,6 @@ class Reader:
     def indices(self) -> Iterator[int]:
         """The indices of a list."""
         return iter(range(len(self._values)))
-
-    def _get(self, key: str | int) -> Any:
-        if isinstance(self._values, Mapping):
-            return self._values.get(str(key))
-        return self._values[int(key)]
 
     def _wrong(self, key: str | int, reason: str) -> MalformedFacts:
         return MalformedFacts(self.path(key), f"{reason}（{shown(self._get(key))}）")
@@ -172,6 +170,9 @@ class Reader:
 
     def amount(self, key: str, *, negative: bool = False) -> Decimal | None:
         """Yuan with at most two decimals."""
+        value = self._get(key)
+        if isinstance(value, str) and MONEY.fullmatch(value):
+            return Decimal(value)
         number = self._number(key)
         if number is None:
             return None

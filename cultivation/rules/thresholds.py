@@ -4,6 +4,7 @@ verified.
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -58,8 +59,9 @@ class Points:
     low: int
     high: int
 
-    def __contains__(self, score: Fraction) -> bool:
-        return score.denominator == 1 and self.low <= score <= self.high
+    def __contains__(self, score: Decimal) -> bool:
+        """Whole points only (各级指标均按整数打分)."""
+        return self.low <= score <= self.high and score % 1 == 0
 
     def __add__(self, other: "Points") -> "Points":
         return Points(self.low + other.low, self.high + other.high)
