@@ -1,0 +1,90 @@
+"""A copy of a faulty file for the person who sent it: the faulty cells filled and commented."""
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from config.common.errors import RowError
+
+from .archive import SheetFacts, column_number, inspect
+from .columns import is_blank, shown
+from .headers import HEADER_SEARCH
+from .sources import Cells, csv_rows, is_workbook, sheet_rows
+from .writing import Sheet
+
+_FAULTY = {"bg_color": "#F8CBAD", "border": 1}
+_COLUMN_WIDTH = 18
+
+
+def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
+    """The first sheet written anew as .xlsx: values as they were, formulas as dead text, faults marked.
+
+    Nothing but values is carried over from the untrusted file. A fault whose column is not in the file is
+    marked in the first cell of its row.
+    """
+    facts = inspect(content) if is_workbook(content) else SheetFacts()
+    rows = sheet_rows(content, facts) if is_workbook(content) else csv_rows(content, facts)
+    head = list(itertools.islice(rows, HEADER_SEARCH))
+    faults = _by_cell(errors, head)
+    for row, column in facts.formulas:
+        faults.setdefault((row, column), [])
+    by_row: dict[int, dict[int, list[str]]] = defaultdict(dict)
+    for (row, column), messages in faults.items():
+        by_row[row][column] = messages
+
+    with Sheet(facts.name[:31] or "Sheet1") as out:
+        out.sheet.set_column(0, 63, _COLUMN_WIDTH)
+        written = head[0][0] - 1 if head else 0
+        for number in sorted(number for number in by_row if number <= written):
+            _write_row(out, number, (), facts, by_row.pop(number))
+        for number, cells in itertools.chain(head, rows):
+            written = number
+            _write_row(out, number, cells, facts, by_row.pop(number, {}))
+        for number in sorted(number for number in by_row if number > written):
+            _write_row(out, number, (), facts, by_row[number])
+    return out.content
+
+
+def _by_cell(errors: Iterable[RowError], head: list[tuple[int, Cells]]) -> dict[tuple[int, int], list[str]]:
+    positions: dict[str, int] = {}
+    for _number, cells in head:
+        for position, cell in enumerate(cells, start=1):
+            if not is_blank(cell):
+                positions.setdefault(shown(cell).strip(), position)
+    faults: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for error in errors:
+        position = positions.get(error.column) or 0
+        if not position and len(error.column) <= 3 and error.column.isascii():
+            position = column_number(error.column)
+        faults[max(error.row, 1), position or 1].append(error.message)
+    return faults
+
+
+def _write_row(
+    out: Sheet, number: int, cells: Cells, facts: SheetFacts, faults: dict[int, list[str]]
+) -> None:
+    for position in range(1, max(len(cells), *faults, 0) + 1 if faults else len(cells) + 1):
+        cell = cells[position - 1] if position <= len(cells) else None
+        messages = faults.get(position)
+        style: dict[str, Any] = _FAULTY if messages else {}
+        value = facts.formulas.get((number, position), cell)
+        if is_blank(value) and not style:
+            continue
+        _write_cell(out, number - 1, position - 1, value, style)
+        if messages:
+            out.sheet.write_comment(
+                number - 1, position - 1, "\n".join(dict.fromkeys(messages)), {"x_scale": 2}
+            )
+
+
+def _write_cell(out: Sheet, row: int, column: int, value: Any, style: dict[str, Any]) -> None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        out.sheet.write_number(row, column, value, out.style(**style) if style else None)
+    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        out.write(row, column, value, **style)
+    elif is_blank(value):
+        out.write(row, column, None, **style)
+    else:
+        out.write(row, column, shown(value), **style)

@@ -1,0 +1,72 @@
+"""What a reader hands on: rows, faults, and the refusal that carries them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused, RowError
+
+from .columns import Column
+
+
+@dataclass(slots=True)
+class Row:
+    """A row by its number in Excel: values by column key (``None``: empty, absent or faulty), texts as shown."""
+
+    number: int
+    values: dict[str, Any]
+    texts: dict[str, str]
+
+    def get(self, key: str) -> Any:
+        return self.values.get(key)
+
+
+@dataclass
+class Table:
+    """What was read. Nothing may be taken over while there are ``errors``."""
+
+    columns: tuple[Column, ...]
+    headers: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+
+    def error(self, row: Row, key: str, code: str, message: str) -> RowError:
+        """A fault in a cell of ``row``, to be added to ``errors`` or ``warnings``."""
+        column = self.headers.get(key) or next((c.name for c in self.columns if c.key == key), key)
+        return RowError(row.number, column, row.texts.get(key, ""), code, message)
+
+    def refuse_duplicates(self, key: str, code: str = "duplicate_row") -> None:
+        """An error for each row that repeats a value of an earlier one; the message names the first row."""
+        first: dict[Any, int] = {}
+        for row in self.rows:
+            if (value := row.get(key)) is None:
+                continue
+            if (earlier := first.setdefault(value, row.number)) != row.number:
+                message = _("A value of this column may stand in one row only; row %(row)s has it already.")
+                self.errors.append(self.error(row, key, code, message % {"row": earlier}))
+
+    def refuse_errors(self, **answer: Any) -> None:
+        """Raise :class:`RowsRefused` when there is an error; ``answer`` is what the command says beside it."""
+        if self.errors:
+            raise RowsRefused(
+                sorted(self.errors, key=lambda error: error.row),
+                rows=len(self.rows),
+                warnings=[warning.as_json() for warning in self.warnings],
+                **answer,
+            )
+
+
+class RowsRefused(Refused):
+    """A file with faulty cells: nothing of it was taken over. ``errors`` are the faults, in row order."""
+
+    def __init__(self, errors: Sequence[RowError], **answer: Any) -> None:
+        message = _("Nothing was imported: %(count)s faults, the first one in row %(row)s (%(message)s)") % {
+            "count": len(errors),
+            "row": errors[0].row,
+            "message": errors[0].message,
+        }
+        super().__init__("rows_refused", message, **answer, errors=[error.as_json() for error in errors])
+        self.errors = list(errors)

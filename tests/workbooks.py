@@ -1,0 +1,22 @@
+"""Workbooks as other people make them: live formulas, merged cells, dates, numbers that should be text."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import openpyxl
+
+
+def workbook(*rows: Sequence[Any], merged: Iterable[str] = (), first_row: int = 1) -> bytes:
+    """An .xlsx with these rows; a text that begins with ``=`` becomes a formula, as when a person types it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, row in enumerate(rows, start=first_row):
+        for column, value in enumerate(row, start=1):
+            if value is not None:
+                sheet.cell(number, column, value)
+    for area in merged:
+        sheet.merge_cells(area)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
