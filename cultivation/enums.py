@@ -179,7 +179,7 @@ REASONED_CASE_ACTIONS = (
     CaseAction.RESET_CHECK,
     CaseAction.DECIDE_MANUAL,
 )
-# What the region requires in every file: 195号 附件2 and the application itself.
+# What the bureau wants to see confirmed before it files with the region.
 REQUIRED_ATTACHMENT_KINDS = (
     AttachmentKind.APPLICATION,
     AttachmentKind.AUDIT_REPORT,
