@@ -1,0 +1,73 @@
+"""All that other apps may use of documents."""
+
+from .enums import (
+    AttachmentState,
+    NoticeKind,
+    NoticeState,
+    SourceMark,
+    TemplateState,
+    VerificationStatus,
+)
+from .models import Attachment, Notice, NoticeTemplate, Organ, OrganName, PolicyDocument
+from .rendering.fonts import FontsMissing, font_file
+from .rendering.formats import (
+    amount_in_words,
+    chinese_date,
+    document_number,
+    format_money,
+    parse_amount_in_words,
+)
+from .selectors import find_notice, notices_of, organ_name_on
+from .services.attachments import confirm_attachment, reject_attachment, store_attachment
+from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
+from .services.reports import render_report
+from .services.texts import draft_template, install_template, publish_template
+from .services.verification import (
+    Problem,
+    Verification,
+    check_notices,
+    look_up_notice,
+    verify_pdf,
+)
+
+__all__ = [
+    "Attachment",
+    "AttachmentState",
+    "FontsMissing",
+    "Notice",
+    "NoticeKind",
+    "NoticeState",
+    "NoticeTemplate",
+    "Organ",
+    "OrganName",
+    "PolicyDocument",
+    "Problem",
+    "SourceMark",
+    "TemplateState",
+    "Verification",
+    "VerificationStatus",
+    "amount_in_words",
+    "check_notices",
+    "chinese_date",
+    "confirm_attachment",
+    "document_number",
+    "draft_template",
+    "find_notice",
+    "font_file",
+    "format_money",
+    "install_template",
+    "issue_notice",
+    "look_up_notice",
+    "notices_of",
+    "organ_name_on",
+    "parse_amount_in_words",
+    "preview_notice",
+    "publish_template",
+    "read_notice",
+    "reject_attachment",
+    "render_report",
+    "store_attachment",
+    "supersede_notice",
+    "verify_pdf",
+    "void_notice",
+]

@@ -1,0 +1,123 @@
+"""The page of a notice: what stands on it, and its HTML."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import segno
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .formats import chinese_date
+
+_LEVELS = (
+    ("level-1", re.compile(r"[一二三四五六七八九十]+、")),
+    ("level-2", re.compile(r"（[一二三四五六七八九十]+）")),
+)
+_AMOUNT = re.compile(r"(\d[\d.]*元)")
+_MARK_WIDTH_PT = 441
+_MARK_LARGEST_PT = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with its heading part (black or Kai face by level) and the rest in the body face."""
+
+    heading: SafeString
+    text: SafeString
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """All that is printed on a notice; lines of plain text. ``number`` and ``check_url`` are empty on a preview."""
+
+    organ_name: str
+    mark_name: str
+    number: str
+    title: tuple[str, ...]
+    recipient: str
+    body: tuple[str, ...]
+    issued_on: dt.date
+    is_demo: bool
+    is_preview: bool
+    short_hash: str
+    check_url: str
+    keyword: str
+
+
+def _whole_amounts(text: str) -> SafeString:
+    """Escaped text in which no line ends between figures and 元."""
+    # Odd parts are the amounts: figures and 元, nothing to escape.
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<span class="whole">{part}</span>' if index % 2 else conditional_escape(part)
+            for index, part in enumerate(_AMOUNT.split(text))
+        )
+    )
+
+
+def _paragraph(line: str) -> Paragraph:
+    for level, pattern in _LEVELS:
+        if pattern.match(line):
+            heading, stop, rest = line.partition("。")
+            return Paragraph(_whole_amounts(heading + stop), _whole_amounts(rest), level)
+    return Paragraph(SafeString(""), _whole_amounts(line), "")
+
+
+def _width(text: str) -> float:
+    """Width in em: full for Chinese characters, half for figures and Latin letters."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
+
+
+def _qr_code(page: NoticePage) -> str:
+    """A picture of the verification address, or of number and code for typing in where there is no public site."""
+    content = page.check_url or f"{page.number} {page.short_hash}"
+    return segno.make(content, error="m", micro=False).svg_data_uri(border=0, omitsize=True)
+
+
+def to_html(page: NoticePage) -> str:
+    """The HTML of a notice; text is escaped here, once, whatever the template and its values held."""
+    mark = page.mark_name + "文件"
+    date = chinese_date(page.issued_on)
+    return render_to_string(
+        "documents/notice.html",
+        {
+            "page": page,
+            "mark": mark,
+            "mark_size": f"{min(_MARK_LARGEST_PT, _MARK_WIDTH_PT / len(mark)):.2f}",
+            "paragraphs": [_paragraph(line) for line in page.body],
+            "date": date,
+            # The name is centred over the date, which ends four characters from the right (7.3.5.1).
+            "signature_indent": f"{max(0, 4 + (_width(date) - _width(page.organ_name)) / 2):.2f}",
+            "iso_date": page.issued_on.isoformat(),
+            "qr_code": _qr_code(page) if page.number else "",
+        },
+    )
+
+
+class _DrawnText(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag == "head"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag == "head"
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.drawn.append(data)
+
+
+def drawn_text(html: str) -> str:
+    """The text of the body of a page, for the check of its glyphs."""
+    parser = _DrawnText()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.drawn)

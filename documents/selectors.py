@@ -1,0 +1,57 @@
+"""What the documents app knows: names in force, published texts, notices of a subject."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+
+from .enums import NoticeKind, NoticeState, TemplateState
+from .models import Notice, NoticeTemplate, Organ, OrganName
+
+
+def organ_name_on(organ: Organ, on: dt.date) -> OrganName:
+    """The one name of ``organ`` in force on a date; ``Refused`` where there is none or the data give two."""
+    names = list(
+        organ.names.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+        )[:2]
+    )
+    if not names:
+        raise Refused(
+            "organ_name_missing",
+            _("No name of the organ %(organ)s is recorded for %(date)s.")
+            % {"organ": organ.key, "date": on.isoformat()},
+        )
+    if len(names) > 1:
+        raise Refused(
+            "organ_name_ambiguous",
+            _("More than one name of the organ %(organ)s is recorded for %(date)s.")
+            % {"organ": organ.key, "date": on.isoformat()},
+        )
+    return names[0]
+
+
+def published_template(kind: NoticeKind) -> NoticeTemplate:
+    """The newest published version; ``Refused`` where none has been published."""
+    template = (
+        NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED).order_by("-version").first()
+    )
+    if template is None:
+        raise Refused(
+            "template_missing",
+            _("No template for “%(kind)s” has been published.") % {"kind": NoticeKind(kind).label},
+        )
+    return template
+
+
+def find_notice(*, kind: NoticeKind, subject: str) -> Notice | None:
+    """The standing notice of this kind about ``subject``."""
+    return Notice.objects.filter(kind=kind, subject=subject, state=NoticeState.ISSUED).first()
+
+
+def notices_of(*, subjects: Sequence[str]) -> QuerySet[Notice]:
+    """All notices about these subjects, the newest first."""
+    return Notice.objects.filter(subject__in=subjects).order_by("-issued_at", "-pk")

@@ -1,0 +1,74 @@
+"""Keeping files that people hand in: quarantined until a caseworker confirms them."""
+
+import hashlib
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.common.clock import now
+from config.common.errors import Refused
+from documents.enums import AttachmentState
+from documents.models import Attachment
+from documents.permissions import MAY_CLEAR_ATTACHMENTS, require_group
+from documents.validators import LARGEST_BYTES, checked_type, clean_name
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+
+def store_attachment(*, content: bytes | BinaryIO, original_name: str, uploaded_by: "User") -> Attachment:
+    """Store a file under its hash, in quarantine.
+
+    ``Refused``: ``attachment_empty, attachment_too_large, attachment_type, attachment_content``. A file left behind by a
+    rolled-back transaction harms nobody: it carries its hash as name and is found again by the next attempt.
+    """
+    data = content if isinstance(content, bytes) else content.read(LARGEST_BYTES + 1)
+    name = clean_name(original_name)
+    content_type = checked_type(content=data, name=name)
+    digest = hashlib.sha256(data).hexdigest()
+    path = f"attachments/{digest[:2]}/{digest}"
+    if not default_storage.exists(path):
+        path = default_storage.save(path, ContentFile(data))
+    return Attachment.objects.create(
+        file=path,
+        original_name=name,
+        sha256=digest,
+        size=len(data),
+        content_type=content_type,
+        uploaded_by=uploaded_by,
+        uploaded_at=now(),
+    )
+
+
+def _lock_quarantined(attachment: Attachment) -> Attachment:
+    locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if locked.state != AttachmentState.QUARANTINED:
+        raise Refused("attachment_decided", _("This file has been checked already."))
+    return locked
+
+
+@transaction.atomic
+def confirm_attachment(*, attachment: Attachment, actor: "User") -> Attachment:
+    """A caseworker has looked at the file: it may be used and served."""
+    require_group(actor, MAY_CLEAR_ATTACHMENTS)
+    attachment = _lock_quarantined(attachment)
+    attachment.state = AttachmentState.CLEAN
+    attachment.decided_by, attachment.decided_at = actor, now()
+    attachment.save(update_fields=["state", "decided_by", "decided_at"])
+    return attachment
+
+
+@transaction.atomic
+def reject_attachment(*, attachment: Attachment, actor: "User", reason: str) -> Attachment:
+    """The file may not be used; it stays stored as evidence."""
+    require_group(actor, MAY_CLEAR_ATTACHMENTS)
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give a reason."))
+    attachment = _lock_quarantined(attachment)
+    attachment.state, attachment.reject_reason = AttachmentState.REJECTED, reason.strip()
+    attachment.decided_by, attachment.decided_at = actor, now()
+    attachment.save(update_fields=["state", "reject_reason", "decided_by", "decided_at"])
+    return attachment

@@ -1,0 +1,162 @@
+"""From facts to a page: bases checked, context frozen, text filled in, glyphs checked."""
+
+import datetime as dt
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from documents.enums import SourceMark
+from documents.models import NoticeTemplate, Organ, OrganName, PolicyDocument
+from documents.rendering import text
+from documents.rendering.fonts import missing_glyphs
+from documents.rendering.formats import format_money
+from documents.rendering.layout import NoticePage, drawn_text, to_html
+from documents.rendering.pdf import Rendering, render
+
+KEYWORD = "MIAOPU"
+SHORT_HASH_LENGTH = 12
+
+Frozen = dict[str, str | int]
+
+
+def check_bases(*, bases: Sequence[PolicyDocument], organ: Organ) -> None:
+    """``Refused`` unless every basis may be cited in an issued notice; the first that may not is named."""
+    if not bases:
+        raise Refused("basis_missing", _("A notice needs at least one legal basis."))
+    for basis in bases:
+        if not (basis.document_number and basis.issued_on and basis.is_formal):
+            raise Refused(
+                "basis_without_number",
+                _(
+                    "“%(title)s” has not been formally issued with a number and a date; a notice cannot rest on it."
+                )
+                % {"title": basis.title},
+            )
+        if basis.is_demo and not organ.is_demo:
+            raise Refused(
+                "demo_basis",
+                _("“%(title)s” is invented for the demonstration; only an invented organ may cite it.")
+                % {"title": basis.title},
+            )
+        if basis.mark == SourceMark.UNVERIFIED and not basis.is_demo:
+            raise Refused(
+                "basis_unverified",
+                _("“%(title)s” has not been verified; a notice cannot rest on it.") % {"title": basis.title},
+            )
+
+
+def _frozen_value(name: str, value: object) -> str | int:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        frozen = format_money(value) if isinstance(value, Decimal) else value
+    except (ValueError, InvalidOperation):
+        frozen = None
+    if not isinstance(frozen, str) or any(
+        unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in frozen
+    ):
+        raise Refused(
+            "bad_context",
+            _(
+                "The value of %(name)s is neither plain text of one line, an amount, a date nor a whole number."
+            )
+            % {"name": name},
+        )
+    if not frozen.strip():
+        raise Refused("variable_missing", _("The variable %(name)s is missing.") % {"name": name})
+    return frozen.strip()
+
+
+def freeze(
+    *,
+    template: NoticeTemplate,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    organ_name: str,
+    recipient: str,
+    issued_on: dt.date,
+) -> Frozen:
+    """The values a text is filled with, as they are kept: exactly the declared ones and the standard ones."""
+    declared = set(template.variables)
+    if missing := sorted(declared.difference(context)):
+        raise Refused(
+            "variable_missing", _("The variable %(name)s is missing.") % {"name": ", ".join(missing)}
+        )
+    if unknown := sorted(set(context).difference(declared)):
+        raise Refused(
+            "variable_unknown", _("The template does not declare %(names)s.") % {"names": ", ".join(unknown)}
+        )
+    # These names are texts.STANDARD_VARIABLES, which no template may declare for itself.
+    standard: dict[str, object] = {
+        "organ_name": organ_name,
+        "recipient": recipient,
+        "issued_on": issued_on,
+        "basis_text": "、".join(basis.citation for basis in bases),
+    }
+    return {name: _frozen_value(name, value) for name, value in {**context, **standard}.items()}
+
+
+def short_hash(*, number: str, template: NoticeTemplate, context: Frozen) -> str:
+    """The code for typing in: known before rendering, so that it can be printed."""
+    content = json.dumps(
+        {"number": number, "kind": template.kind, "version": template.version, "context": context},
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:SHORT_HASH_LENGTH]
+
+
+def _check_url(number: str, code: str) -> str:
+    if not settings.PUBLIC_BASE_URL:
+        return ""
+    query = urlencode({"number": number, "code": code})
+    return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{reverse('documents:verify')}?{query}"
+
+
+def compose(
+    *,
+    template: NoticeTemplate,
+    context: Frozen,
+    organ_name: OrganName,
+    issued_on: dt.date,
+    is_demo: bool,
+    number: str = "",
+) -> tuple[Rendering, str]:
+    """The rendered notice and its short hash; without a number it is a preview, with a watermark.
+
+    ``Refused`` (``missing_glyph``) names the characters that the fonts cannot draw.
+    """
+    code = short_hash(number=number, template=template, context=context) if number else ""
+    page = NoticePage(
+        organ_name=organ_name.name,
+        mark_name=organ_name.mark_name,
+        number=number,
+        title=tuple(text.fill(template.title, context)),
+        recipient=str(context["recipient"]),
+        body=tuple(text.fill(template.body, context)),
+        issued_on=issued_on,
+        is_demo=is_demo,
+        is_preview=not number,
+        short_hash=code,
+        check_url=_check_url(number, code) if number else "",
+        keyword=f"{KEYWORD}:{quote(number)}:{code}" if number else f"{KEYWORD}:preview",
+    )
+    html = to_html(page)
+    if missing := missing_glyphs(drawn_text(html)):
+        named = "、".join(f"{char} (U+{ord(char):04X})" for char in missing)
+        raise Refused(
+            "missing_glyph",
+            _("The fonts have no glyph for %(characters)s.") % {"characters": named},
+            characters=missing,
+        )
+    return render(html, identifier=hashlib.sha256(html.encode()).hexdigest()[:32]), code

@@ -1,0 +1,214 @@
+"""Issuing, previewing, voiding and superseding notices."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.common.clock import now, today
+from config.common.errors import Refused
+from documents.enums import NoticeKind, NoticeState
+from documents.models import Notice, Organ, PolicyDocument
+from documents.permissions import MAY_ISSUE, require_group
+from documents.rendering.formats import document_number
+from documents.selectors import find_notice, organ_name_on, published_template
+
+from .composing import check_bases, compose, freeze
+from .numbering import next_sequence
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+
+@transaction.atomic
+def issue_notice(
+    *,
+    kind: NoticeKind,
+    organ: Organ,
+    subject: str,
+    recipient: str,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    issued_by: "User",
+    issued_on: dt.date | None = None,
+) -> Notice:
+    """Number, render, freeze and store a notice in one transaction.
+
+    ``subject`` names what it is about (``award:12``), ``recipient`` is the addressee without colon. ``context`` gives the
+    template's declared variables: text, ``Decimal`` yuan, dates, whole numbers. A failure at any point leaves neither a
+    notice nor a file, and the number goes to the next one. ``Refused`` codes: ``basis_missing, basis_without_number,
+    basis_unverified, demo_basis, template_missing, variable_missing, variable_unknown, bad_context,
+    organ_name_missing, organ_name_ambiguous, missing_glyph, notice_exists``.
+    """
+    require_group(issued_by, MAY_ISSUE)
+    if standing := find_notice(kind=kind, subject=subject):
+        raise Refused(
+            "notice_exists",
+            _("Notice %(number)s about this already stands; supersede it instead.")
+            % {"number": standing.number},
+            number=standing.number,
+        )
+    return _issue(
+        kind=kind,
+        organ=organ,
+        subject=subject,
+        recipient=recipient,
+        context=context,
+        bases=bases,
+        issued_by=issued_by,
+        issued_on=issued_on or today(),
+    )
+
+
+def _issue(
+    *,
+    kind: NoticeKind,
+    organ: Organ,
+    subject: str,
+    recipient: str,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    issued_by: "User",
+    issued_on: dt.date,
+    supersedes: Notice | None = None,
+) -> Notice:
+    check_bases(bases=bases, organ=organ)
+    template = published_template(kind)
+    organ_name = organ_name_on(organ, issued_on)
+    frozen = freeze(
+        template=template,
+        context=context,
+        bases=bases,
+        organ_name=organ_name.name,
+        recipient=recipient,
+        issued_on=issued_on,
+    )
+    prefix, year = organ_name.number_prefix, issued_on.year
+    sequence = next_sequence(organ=organ, prefix=prefix, year=year)
+    number = document_number(prefix, year, sequence)
+    rendering, code = compose(
+        template=template,
+        context=frozen,
+        organ_name=organ_name,
+        issued_on=issued_on,
+        is_demo=organ.is_demo,
+        number=number,
+    )
+    notice = Notice(
+        number=number,
+        organ=organ,
+        organ_name=organ_name.name,
+        series=prefix,
+        year=year,
+        sequence=sequence,
+        kind=kind,
+        template=template,
+        subject=subject,
+        recipient=recipient,
+        context=frozen,
+        html_sha256=rendering.html_sha256,
+        pdf_sha256=rendering.pdf_sha256,
+        short_hash=code,
+        is_demo=organ.is_demo,
+        issued_on=issued_on,
+        issued_by=issued_by,
+        issued_at=now(),
+        supersedes=supersedes,
+    )
+    name = f"notices/{year}/{organ.key}-{year}-{sequence}-{rendering.pdf_sha256[:16]}.pdf"
+    notice.file.name = stored = default_storage.save(name, ContentFile(rendering.pdf))
+    try:
+        # A savepoint: the file has to go on a database error although the caller may carry on.
+        with transaction.atomic():
+            notice.save(force_insert=True)
+            notice.bases.set(bases)
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+    return notice
+
+
+def preview_notice(
+    *,
+    kind: NoticeKind,
+    organ: Organ,
+    recipient: str,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    issued_on: dt.date | None = None,
+) -> bytes:
+    """The PDF as it would be, with the watermark 预览 and no number. A basis without a number does not stop it."""
+    issued_on = issued_on or today()
+    template = published_template(kind)
+    organ_name = organ_name_on(organ, issued_on)
+    frozen = freeze(
+        template=template,
+        context=context,
+        bases=bases,
+        organ_name=organ_name.name,
+        recipient=recipient,
+        issued_on=issued_on,
+    )
+    is_demo = organ.is_demo or any(basis.is_demo for basis in bases)
+    rendering, _code = compose(
+        template=template, context=frozen, organ_name=organ_name, issued_on=issued_on, is_demo=is_demo
+    )
+    return rendering.pdf
+
+
+def _lock_standing(notice: Notice, reason: str) -> Notice:
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give a reason."))
+    locked = Notice.objects.select_for_update().get(pk=notice.pk)
+    if locked.state != NoticeState.ISSUED:
+        raise Refused("notice_ended", _("Notice %(number)s no longer stands.") % {"number": locked.number})
+    return locked
+
+
+@transaction.atomic
+def void_notice(*, notice: Notice, actor: "User", reason: str) -> Notice:
+    """Take a notice back; its number stays used and its file stays stored."""
+    require_group(actor, MAY_ISSUE)
+    notice = _lock_standing(notice, reason)
+    notice.void(actor=actor, at=now(), reason=reason.strip())
+    notice.save()
+    return notice
+
+
+@transaction.atomic
+def supersede_notice(
+    *,
+    notice: Notice,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    actor: "User",
+    reason: str,
+    recipient: str | None = None,
+    issued_on: dt.date | None = None,
+) -> Notice:
+    """Issue a new notice, with a number of its own, in place of ``notice``; both changes or neither."""
+    require_group(actor, MAY_ISSUE)
+    old = _lock_standing(notice, reason)
+    old.supersede(actor=actor, at=now(), reason=reason.strip())
+    old.save()
+    return _issue(
+        kind=NoticeKind(old.kind),
+        organ=old.organ,
+        subject=old.subject,
+        recipient=recipient or old.recipient,
+        context=context,
+        bases=bases,
+        issued_by=actor,
+        issued_on=issued_on or today(),
+        supersedes=old,
+    )
+
+
+def read_notice(notice: Notice) -> bytes:
+    """The stored bytes, as they were issued."""
+    with notice.file.open("rb") as file:
+        return bytes(file.read())

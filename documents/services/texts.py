@@ -1,0 +1,103 @@
+"""Template texts: drafting, publishing by another person, and the reference texts that come with the product."""
+
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from config.common.clock import now
+from config.common.errors import NotAllowed, Refused
+from documents.enums import NoticeKind, TemplateState
+from documents.models import NoticeTemplate
+from documents.permissions import MAY_EDIT_TEMPLATES, require_group
+from documents.rendering import text
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+# Supplied at issue to every template, whatever its kind.
+STANDARD_VARIABLES = frozenset({"organ_name", "recipient", "issued_on", "basis_text"})
+
+_REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+
+
+def _check_text(title: str, body: str, variables: Collection[str]) -> None:
+    """``Refused`` for a text that cannot be filled in, is empty, or uses a variable that is not declared."""
+    try:
+        used = text.variables_of(title) | text.variables_of(body)
+    except text.TemplateSyntaxError as error:
+        raise Refused(
+            "template_syntax", _("The text cannot be read: %(reason)s") % {"reason": error}
+        ) from error
+    if not title.strip() or not body.strip():
+        raise Refused("template_empty", _("A template needs a title and a body."))
+    if clash := sorted(STANDARD_VARIABLES.intersection(variables)):
+        raise Refused(
+            "variable_reserved",
+            _("These variables are always supplied: %(names)s") % {"names": ", ".join(clash)},
+        )
+    if undeclared := sorted(used.difference(STANDARD_VARIABLES, variables)):
+        raise Refused(
+            "variable_undeclared",
+            _("The text uses variables that are not declared: %(names)s") % {"names": ", ".join(undeclared)},
+        )
+
+
+@transaction.atomic
+def draft_template(
+    *, kind: NoticeKind, title: str, body: str, variables: Collection[str], actor: "User"
+) -> NoticeTemplate:
+    """A new version of the text of ``kind``, to be published by somebody else."""
+    require_group(actor, MAY_EDIT_TEMPLATES)
+    _check_text(title, body, variables)
+    newest = NoticeTemplate.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"] or 0
+    return NoticeTemplate.objects.create(
+        kind=kind,
+        version=newest + 1,
+        title=title.strip(),
+        body=body.strip(),
+        variables=sorted(variables),
+        drafted_by=actor,
+        drafted_at=now(),
+    )
+
+
+@transaction.atomic
+def publish_template(*, template: NoticeTemplate, actor: "User") -> NoticeTemplate:
+    """Put a draft into force; it replaces the version before it for notices from now on."""
+    require_group(actor, MAY_EDIT_TEMPLATES)
+    template = NoticeTemplate.objects.select_for_update().get(pk=template.pk)
+    if template.state != TemplateState.DRAFT:
+        raise Refused("template_published", _("This version has been published already."))
+    if template.drafted_by == actor:
+        raise NotAllowed("four_eyes", _("A template is published by another person than its drafter."))
+    _check_text(template.title, template.body, template.variables)
+    template.state, template.published_by, template.published_at = TemplateState.PUBLISHED, actor, now()
+    template.save(update_fields=["state", "published_by", "published_at"])
+    return template
+
+
+@transaction.atomic
+def install_template(*, kind: NoticeKind, drafted_by: "User", published_by: "User") -> NoticeTemplate:
+    """Bring in the reference text of ``kind`` through drafting and publishing; the one in force stays if it is the same."""
+    path = _REFERENCE / f"{NoticeKind(kind).value}.toml"
+    if not path.is_file():
+        raise Refused(
+            "reference_missing",
+            _("No reference text for “%(kind)s” comes with the product.") % {"kind": NoticeKind(kind).label},
+        )
+    reference = tomllib.loads(path.read_text("utf-8"))
+    title, body = reference["title"].strip(), reference["body"].strip()
+    present = (
+        NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED).order_by("-version").first()
+    )
+    if present is not None and (present.title, present.body) == (title, body):
+        return present
+    draft = draft_template(
+        kind=kind, title=title, body=body, variables=reference["variables"], actor=drafted_by
+    )
+    return publish_template(template=draft, actor=published_by)
