@@ -47,3 +47,13 @@ _EFFECTS = {
 def effect_of_answer(line: Line, answer: Answer) -> Effect:
     """The effect of ``answer`` on a line; what was answered the same way before has none (edge case 35)."""
     return _EFFECTS.get((line, answer), Effect.NONE)
+
+
+def paid_key(line_id: int) -> str:
+    """Idempotency key of the ledger entry that pays a line: an award is paid once a line."""
+    return f"paid:line:{line_id}"
+
+
+def returned_key(line_id: int) -> str:
+    """Idempotency key of the entry for money of a line that came back (退汇)."""
+    return f"returned:line:{line_id}"

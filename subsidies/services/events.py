@@ -1,6 +1,9 @@
 """Award events and the lock they need: written in the transaction of the step they tell of."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
+from django_fsm import can_proceed
 
 from config.common.errors import Refused
 from cultivation.api import User
@@ -13,13 +16,17 @@ def lock_award(award: Award) -> Award:
     return Award.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=award.pk)
 
 
-def lock_awards(awards: list[Award]) -> list[Award]:
+def lock_awards(awards: Iterable[Award]) -> list[Award]:
     """Several awards, locked in the order of their keys so that two acts never wait for each other."""
-    keys = [award.pk for award in awards]
+    return lock_award_keys(award.pk for award in awards)
+
+
+def lock_award_keys(keys: Iterable[int]) -> list[Award]:
+    """As :func:`lock_awards`, by primary key."""
     return list(
         Award.objects.select_for_update(of=("self",))
         .select_related("scheme")
-        .filter(pk__in=keys)
+        .filter(pk__in=list(keys))
         .order_by("pk")
     )
 
@@ -44,3 +51,17 @@ def record_award_event(
         to_state=award.state,
         reason=reason,
     )
+
+
+def require_open(award: Award, step: object) -> None:
+    """``Refused`` (wrong_state) unless the state machine knows ``step``, a transition of ``award``, from here.
+
+    Asked before anything else is looked at, so that a refusal names the state and not what follows from it.
+    """
+    if not can_proceed(step):
+        raise Refused(
+            "wrong_state",
+            _("This step is not possible while the state is “%(state)s”.")
+            % {"state": award.get_state_display()},
+            state=award.state,
+        )

@@ -1,0 +1,18 @@
+"""All that pages outside may use of subsidies."""
+
+from .enums import AwardState
+from .models import Award, FundingLine
+from .selectors.awards import AwardCount, award_page, awards_by_state, visible_awards
+from .selectors.balances import Problem, figures_on
+
+__all__ = [
+    "Award",
+    "AwardCount",
+    "AwardState",
+    "FundingLine",
+    "Problem",
+    "award_page",
+    "awards_by_state",
+    "figures_on",
+    "visible_awards",
+]

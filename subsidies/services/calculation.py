@@ -1,0 +1,202 @@
+"""The calculation of an award: from the region's document alone, kept whole, and checked by doing it again."""
+
+import hashlib
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from cultivation.api import User, recorded
+from subsidies.models import Award, Calculation, RegionalAward, RegionalAwardDocument, SchemeVersion
+from subsidies.permissions import AwardAction, require
+from subsidies.rules.eligibility import Switch
+from subsidies.rules.matching import RULE_SET, NothingToMatch
+from subsidies.rules.provenance import derive, fingerprint
+from subsidies.selectors.balances import Problem
+from subsidies.selectors.regional_awards import latest_correction, matched_row
+from subsidies.selectors.schemes import version_in_force
+
+from .eligibility import explain, judge
+from .events import lock_award, record_award_event, require_open
+from .standing import require_certificate
+
+
+@recorded("calculate award")
+def calculate_award(*, award: Award, actor: User, reason: str = "") -> Award:
+    """Work out the amount from what the region's document grants.
+
+    Where a later document changes that amount, a ``reason`` says that it replaces the earlier one and is not a
+    payment beside it; without one the calculation stops.
+    Raises ``Refused``: awaiting_basis (edge case 27), awaiting_policy (30), not_eligible (29), no_version,
+    amount_changed, certificate_revoked, nothing_to_match.
+    """
+    award = lock_award(award)
+    require(actor, AwardAction.CALCULATE)
+    require_open(award, award.calculate)
+    require_certificate(award)
+    version = _version(award)
+    row = _basis(award, reason)
+    inputs = gather_inputs(award, version, row, reason)
+    try:
+        matching = derive(inputs)
+    except NothingToMatch as nothing:
+        raise Refused(
+            "nothing_to_match", _("The region's amount leaves nothing to match; zero is never paid.")
+        ) from nothing
+    calculation = Calculation.objects.create(
+        award=award,
+        rule_set=RULE_SET,
+        version=version,
+        inputs=inputs,
+        steps=list(matching.steps),
+        amount=matching.amount,
+        sha256=fingerprint(rule_set=RULE_SET, inputs=inputs, steps=matching.steps, amount=matching.amount),
+        calculated_by=actor,
+    )
+    before = award.state
+    award.calculate(by=actor, calculation=calculation, regional_award=row)
+    award.save()
+    record_award_event(
+        award=award, action=AwardAction.CALCULATE, actor=actor, from_state=before, reason=reason
+    )
+    return award
+
+
+def _version(award: Award) -> SchemeVersion:
+    version = version_in_force(award.scheme, award.accreditation.document_date)
+    if version is None:
+        raise Refused("no_version", _("No published version of the scheme governs this accreditation."))
+    found = judge(award, version)
+    if found.decision is Switch.UNDECIDED:
+        raise Refused("awaiting_policy", explain(found, award.accreditation.kind))
+    if found.decision is Switch.NO:
+        raise Refused("not_eligible", explain(found, award.accreditation.kind), earlier=found.earlier)
+    return version
+
+
+def _basis(award: Award, reason: str) -> RegionalAward:
+    row = matched_row(award)
+    if row is None:
+        raise Refused(
+            "awaiting_basis",
+            _("No document of the region grants this firm an amount yet; the award waits for it."),
+        )
+    later = latest_correction(row)
+    if later is None:
+        return row
+    if not reason.strip():
+        raise Refused(
+            "amount_changed",
+            _("%(first)s grants %(before)s yuan, %(second)s %(after)s yuan: say why the later one counts.")
+            % {
+                "first": row.document.policy.document_number,
+                "before": f"{row.amount:.2f}",
+                "second": later.document.policy.document_number,
+                "after": f"{later.amount:.2f}",
+            },
+        )
+    return later
+
+
+def gather_inputs(award: Award, version: SchemeVersion, row: RegionalAward, reason: str) -> dict[str, Any]:
+    """Everything the amount rests on, with the documents it was read from; JSON, no float."""
+    certificate, document = award.accreditation, row.document
+    issued_on = document.policy.issued_on
+    return {
+        "award": award.number,
+        "certificate": {
+            "number": certificate.certificate_number,
+            "kind": certificate.kind,
+            "issued_on": certificate.issued_on.isoformat(),
+            "document_number": certificate.document_number,
+            "document_date": certificate.document_date.isoformat(),
+        },
+        "regional_award": {
+            "issuer": document.policy.issuer,
+            "document_number": document.policy.document_number,
+            "document_date": issued_on.isoformat() if issued_on else "",
+            "file_sha256": document.sha256,
+            "row": row.row,
+            "attempt": row.attempt,
+            "firm_name": row.firm_name,
+            "credit_code": row.credit_code,
+            "amount": f"{row.amount:.2f}",
+        },
+        "scheme": {
+            "key": award.scheme.key,
+            "version": version.number,
+            "basis_number": version.basis.document_number,
+            "ratio_numerator": version.ratio_numerator,
+            "ratio_denominator": version.ratio_denominator,
+            "cap": None if version.cap is None else f"{version.cap:.2f}",
+        },
+        "reason": reason,
+    }
+
+
+def recompute_and_compare(calculation: Calculation) -> list[Problem]:
+    """Do a calculation again: from its inputs, and its inputs from the records they were read from."""
+    subject, stored = calculation.award.number, calculation.inputs
+    problems = []
+    expected = fingerprint(
+        rule_set=calculation.rule_set, inputs=stored, steps=calculation.steps, amount=calculation.amount
+    )
+    if expected != calculation.sha256:
+        problems.append(
+            Problem("calculation_hash_differs", subject, _("The calculation is not the one that was hashed."))
+        )
+    matching = derive(stored)
+    if matching.amount != calculation.amount or list(matching.steps) != calculation.steps:
+        problems.append(
+            Problem(
+                "calculation_differs", subject, _("The inputs do not give the recorded amount and steps.")
+            )
+        )
+    row = _row_of(stored["regional_award"])
+    if row is None or gather_inputs(calculation.award, calculation.version, row, stored["reason"]) != stored:
+        problems.append(
+            Problem("inputs_differ", subject, _("The records no longer say what the calculation was given."))
+        )
+    return problems
+
+
+def _row_of(regional: dict[str, Any]) -> RegionalAward | None:
+    return (
+        RegionalAward.objects.select_related("document__policy")
+        .filter(
+            document__policy__issuer=regional["issuer"],
+            document__policy__document_number=regional["document_number"],
+            row=regional["row"],
+            attempt=regional["attempt"],
+        )
+        .first()
+    )
+
+
+def check_calculations() -> tuple[int, list[Problem]]:
+    """Every calculation done again, and every source file held against its hash: how many, and what is wrong."""
+    count, problems = 0, []
+    calculations = Calculation.objects.select_related(
+        "award__accreditation", "award__scheme", "version__basis"
+    )
+    for calculation in calculations.order_by("pk").iterator(chunk_size=500):
+        count += 1
+        problems += recompute_and_compare(calculation)
+    for document in RegionalAwardDocument.objects.select_related("source_file", "policy").order_by("pk"):
+        if _file_hash(document) != document.sha256:
+            problems.append(
+                Problem(
+                    "source_file_differs",
+                    document.policy.document_number,
+                    _("The stored file of the region's document is not the one that was imported."),
+                )
+            )
+    return count, problems
+
+
+def _file_hash(document: RegionalAwardDocument) -> str:
+    try:
+        with document.source_file.file.open("rb") as stored:
+            return hashlib.file_digest(stored, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,34 @@
+"""An accreditation against the scheme version that governs it, with the earlier awards of its firm."""
+
+from django.utils.translation import gettext as _
+
+from cultivation.api import AccreditationKind
+from subsidies.enums import AwardState
+from subsidies.models import Award, SchemeVersion
+from subsidies.rules.eligibility import Eligibility, Reason, eligibility
+from subsidies.selectors.schemes import switches_of
+
+
+def judge(award: Award, version: SchemeVersion) -> Eligibility:
+    """Whether the award's accreditation qualifies under ``version`` (one query)."""
+    earlier = (
+        Award.objects.filter(scheme_id=award.scheme_id, firm_id=award.firm_id, pk__lt=award.pk)
+        .exclude(state=AwardState.REVOKED)
+        .order_by("pk")
+    )
+    return eligibility(award.accreditation.kind, switches_of(version), [row.number for row in earlier])
+
+
+def explain(found: Eligibility, kind: str) -> str:
+    """Why it does not, or not yet, qualify; for people."""
+    names = {"kind": AccreditationKind(kind).label, "earlier": found.earlier}
+    messages = {
+        Reason.QUALIFIES: _("It qualifies."),
+        Reason.KIND_EXCLUDED: _("The scheme excludes this kind of accreditation: %(kind)s."),
+        Reason.KIND_UNDECIDED: _("The scheme has not decided whether this kind qualifies: %(kind)s."),
+        Reason.ALREADY_AWARDED: _("The scheme pays once a firm; the firm has the award %(earlier)s."),
+        Reason.ONCE_UNDECIDED: _(
+            "The scheme has not decided whether it pays once a firm; the firm has the award %(earlier)s."
+        ),
+    }
+    return messages[found.reason] % names

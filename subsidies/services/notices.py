@@ -1,0 +1,105 @@
+"""The grant notice of an approved award: its facts gathered, issued by documents, tied to the award."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from config.common.clock import today
+from config.common.errors import Refused
+from cultivation.api import AccreditationKind, User, name_on, recorded
+from documents.api import Notice, NoticeKind, Organ, PolicyDocument, issue_notice
+from subsidies.enums import AwardState
+from subsidies.models import Award, FundingLine, RegionalAward, SchemeVersion
+from subsidies.permissions import AwardAction, require
+from subsidies.selectors.schemes import terms_of
+
+from .events import lock_award, record_award_event
+
+NOTICE_STATES = (AwardState.APPROVED, AwardState.LISTED, AwardState.PAID)
+# The words of an official document; Chinese in place.
+_KINDS = {
+    AccreditationKind.FIRST: "首次认定",
+    AccreditationKind.RENEWAL: "重新认定",
+    AccreditationKind.INBOUND: "整体迁入",
+}
+
+
+def subject_of(award: Award) -> str:
+    """How notices name the award they are about."""
+    return f"award:{award.pk}"
+
+
+@recorded("issue grant notice")
+def issue_grant_notice(
+    *, award: Award, organ: Organ, actor: User, issued_on: dt.date | None = None
+) -> Notice:
+    """Issue the one standing grant notice of an award, from its approval on.
+
+    Raises ``Refused``: wrong_state, and those of ``documents.api.issue_notice``: notice_exists,
+    basis_without_number and basis_unverified (edge case 41), missing_glyph and others.
+    """
+    award = lock_award(award)
+    require(actor, AwardAction.ISSUE_NOTICE)
+    if award.state not in NOTICE_STATES:
+        raise Refused(
+            "wrong_state",
+            _("A grant notice is issued from the approval on; the award is “%(state)s”.")
+            % {"state": award.get_state_display()},
+            state=award.state,
+        )
+    day = issued_on or today()
+    notice = issue_notice(
+        kind=NoticeKind.GRANT,
+        organ=organ,
+        subject=subject_of(award),
+        recipient=name_on(award.firm, day),
+        context=grant_context(award, day),
+        bases=grant_bases(award),
+        issued_by=actor,
+        issued_on=day,
+    )
+    award.notice = notice
+    award.save(update_fields=["notice"])
+    record_award_event(
+        award=award,
+        action=AwardAction.ISSUE_NOTICE,
+        actor=actor,
+        from_state=award.state,
+        reason=notice.number,
+    )
+    return notice
+
+
+def grant_bases(award: Award) -> list[PolicyDocument]:
+    """What the notice rests on: the scheme's document and the region's."""
+    version, regional, _funding = _settled(award)
+    return [version.basis, regional.document.policy]
+
+
+def grant_context(award: Award, issued_on: dt.date) -> dict[str, object]:
+    """The variables of the grant template, as of the day of the notice."""
+    version, regional, line = _settled(award)
+    certificate, policy = award.accreditation, regional.document.policy
+    return {
+        "firm_name": name_on(award.firm, issued_on),
+        "credit_code": award.firm.credit_code,
+        "certificate_number": certificate.certificate_number,
+        "certificate_issued_on": certificate.issued_on,
+        "accreditation_kind": _KINDS[AccreditationKind(certificate.kind)],
+        "scheme_document_title": version.basis.title,
+        "scheme_document_number": version.basis.document_number,
+        "regional_document_title": policy.title,
+        "regional_document_number": policy.document_number,
+        "regional_amount": regional.amount,
+        "matching_ratio": terms_of(version).ratio,
+        "amount": award.amount,
+        "fiscal_year": line.fiscal_year,
+        "fund_name": line.fund,
+    }
+
+
+def _settled(award: Award) -> tuple[SchemeVersion, RegionalAward, FundingLine]:
+    """What an approved award has by constraint; told to the type checker, and to a caller that came too early."""
+    if award.version is None or award.regional_award is None or award.funding_line is None:
+        raise Refused("wrong_state", _("The award has not been approved."), state=award.state)
+    return award.version, award.regional_award, award.funding_line

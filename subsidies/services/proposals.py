@@ -1,0 +1,195 @@
+"""Proposing awards: one for each final determination a scheme covers, and what the waiting ones wait for."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from config.common.clock import now
+from cultivation.api import Accreditation, User, final_determinations, recorded
+from subsidies.enums import AwardState
+from subsidies.models import Award, AwardEvent, Scheme
+from subsidies.models.awards import WAITING_AWARD_STATES
+from subsidies.permissions import AwardAction, require
+from subsidies.rules.eligibility import Eligibility, Switch, eligibility
+from subsidies.selectors.regional_awards import certificates_with_basis
+from subsidies.selectors.schemes import PublishedVersions, published_schemes, switches_of
+
+from .eligibility import explain
+from .events import lock_award_keys, record_award_event
+
+_BATCH = 1000
+
+
+@recorded("propose awards")
+def propose_awards(*, actor: User) -> dict[str, object]:
+    """Make the awards that are missing and look again at those that wait; running it again creates nothing.
+
+    A certificate is judged by the scheme version in force on the date of the document that granted it. Opening
+    data and revoked certificates make no award (edge cases 23 and 49); excluded kinds make none either.
+    """
+    require(actor, AwardAction.PROPOSE)
+    created = existing = 0
+    for published in published_schemes():
+        # One proposer a scheme at a time: the second finds the awards of the first.
+        Scheme.objects.select_for_update().get(pk=published.scheme.pk)
+        existing += Award.objects.filter(scheme=published.scheme).count()
+        _reconsider(published, actor)
+        created += sum(_create(published, batch, actor) for batch in _candidates(published.scheme))
+    waiting = dict(
+        Award.objects.filter(state__in=WAITING_AWARD_STATES)
+        .order_by()
+        .values_list("state")
+        .annotate(count=Count("pk"))
+    )
+    return {
+        "created": created,
+        "existing": existing,
+        "waiting": {state.value: waiting.get(state.value, 0) for state in WAITING_AWARD_STATES},
+    }
+
+
+def _candidates(scheme: Scheme) -> Iterator[Sequence[Accreditation]]:
+    """Certificates without an award, oldest first, in batches in which a firm occurs once.
+
+    A firm's second certificate is judged with the award of the first one at hand, so it waits for a later batch.
+    """
+    keys = list(
+        final_determinations()
+        .filter(revoked_on__isnull=True)
+        .exclude(awards__scheme=scheme)
+        .order_by("document_date", "pk")
+        .values_list("pk", "firm_id")
+    )
+    while keys:
+        batch, later, firms = [], [], set()
+        for pk, firm_id in keys:
+            if firm_id in firms:
+                later.append((pk, firm_id))
+            else:
+                firms.add(firm_id)
+                batch.append(pk)
+        for start in range(0, len(batch), _BATCH):
+            found = Accreditation.objects.in_bulk(batch[start : start + _BATCH])
+            yield [found[pk] for pk in batch[start : start + _BATCH]]
+        keys = later
+
+
+def _create(published: PublishedVersions, batch: Sequence[Accreditation], actor: User) -> int:
+    earlier = _awards_of_firms(published.scheme, [row.firm_id for row in batch])
+    with_basis = certificates_with_basis([row.pk for row in batch])
+    at = now()
+    awards = []
+    for certificate in batch:
+        found = _judge(published, certificate, earlier[certificate.firm_id])
+        if found is None or found.decision is Switch.NO:
+            continue
+        state, waiting_for = _standing(found, certificate, has_basis=certificate.pk in with_basis)
+        awards.append(
+            Award(
+                scheme=published.scheme,
+                accreditation=certificate,
+                firm_id=certificate.firm_id,
+                state=state,
+                state_since=at,
+                state_by=actor,
+                waiting_for=waiting_for,
+            )
+        )
+    Award.objects.bulk_create(awards)
+    AwardEvent.objects.bulk_create(
+        AwardEvent(
+            award=award,
+            number=1,
+            at=at,
+            actor=actor,
+            action=AwardAction.PROPOSE,
+            to_state=award.state,
+            reason=award.waiting_for,
+        )
+        for award in awards
+    )
+    return len(awards)
+
+
+def _reconsider(published: PublishedVersions, actor: User) -> None:
+    """Where a policy was decided or a document arrived, the waiting award learns of it."""
+    keys = list(
+        Award.objects.filter(scheme=published.scheme, state__in=WAITING_AWARD_STATES)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    for start in range(0, len(keys), _BATCH):
+        batch = lock_award_keys(keys[start : start + _BATCH])
+        certificates = Accreditation.objects.in_bulk([award.accreditation_id for award in batch])
+        earlier = _awards_of_firms(published.scheme, [award.firm_id for award in batch])
+        with_basis = certificates_with_basis(certificates)
+        for award in batch:
+            if award.state not in WAITING_AWARD_STATES:
+                continue
+            certificate = certificates[award.accreditation_id]
+            before = [found for found in earlier[award.firm_id] if found[0] < award.pk]
+            _look_again(award, published, certificate, before, certificate.pk in with_basis, actor)
+
+
+def _look_again(
+    award: Award,
+    published: PublishedVersions,
+    certificate: Accreditation,
+    earlier: Sequence[tuple[int, str]],
+    has_basis: bool,
+    actor: User,
+) -> None:
+    found = _judge(published, certificate, earlier)
+    if certificate.revoked_on is not None:
+        state, waiting_for = award.state, _("The certificate was revoked: the award is to be revoked.")
+    elif found is None:
+        state, waiting_for = AwardState.AWAITING_POLICY, _("No published version covers it any more.")
+    elif found.decision is Switch.NO:
+        # A person ends an award, never a run: a further version may decide otherwise.
+        state, waiting_for = award.state, explain(found, certificate.kind)
+    else:
+        state, waiting_for = _standing(found, certificate, has_basis=has_basis)
+    if state == award.state:
+        if waiting_for != award.waiting_for:
+            award.waiting_for = waiting_for
+            award.save(update_fields=["waiting_for"])
+        return
+    before = award.state
+    step = award.await_basis if state == AwardState.AWAITING_BASIS else award.await_policy
+    step(by=actor, reason=waiting_for)
+    award.save()
+    record_award_event(
+        award=award, action=AwardAction.RECONSIDER, actor=actor, from_state=before, reason=waiting_for
+    )
+
+
+def _judge(
+    published: PublishedVersions, certificate: Accreditation, earlier: Sequence[tuple[int, str]]
+) -> Eligibility | None:
+    version = published.in_force_on(certificate.document_date)
+    if version is None:
+        return None
+    return eligibility(certificate.kind, switches_of(version), [number for _pk, number in earlier])
+
+
+def _standing(found: Eligibility, certificate: Accreditation, *, has_basis: bool) -> tuple[AwardState, str]:
+    if found.decision is Switch.UNDECIDED:
+        return AwardState.AWAITING_POLICY, explain(found, certificate.kind)
+    if has_basis:
+        return AwardState.AWAITING_BASIS, _("The region's document is here: to be calculated.")
+    return AwardState.AWAITING_BASIS, _("Waits for the region's document.")
+
+
+def _awards_of_firms(scheme: Scheme, firm_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """The awards of the firms in the scheme that were not revoked, oldest first: key and number."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for award in (
+        Award.objects.filter(scheme=scheme, firm_id__in=firm_ids)
+        .exclude(state=AwardState.REVOKED)
+        .order_by("pk")
+        .only("pk", "firm_id", "state")
+    ):
+        found[award.firm_id].append((award.pk, award.number))
+    return found

@@ -1,0 +1,29 @@
+"""What has to hold for an award on every step towards payment: its certificate and its basis still stand."""
+
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from subsidies.models import Award
+from subsidies.selectors.regional_awards import latest_correction
+
+
+def require_certificate(award: Award) -> None:
+    """``Refused`` (certificate_revoked) where the accreditation has been revoked (edge case 23)."""
+    certificate = award.accreditation
+    if certificate.revoked_on is not None:
+        raise Refused(
+            "certificate_revoked",
+            _("The certificate %(number)s was revoked on %(date)s.")
+            % {"number": certificate.certificate_number, "date": certificate.revoked_on.isoformat()},
+        )
+
+
+def require_current_basis(award: Award) -> None:
+    """``Refused`` (basis_changed) where a later document of the region corrects the amount behind the award."""
+    later = latest_correction(award.regional_award) if award.regional_award is not None else None
+    if later is not None:
+        raise Refused(
+            "basis_changed",
+            _("The region's document %(number)s changed the amount to %(amount)s yuan after the calculation.")
+            % {"number": later.document.policy.document_number, "amount": f"{later.amount:.2f}"},
+        )
