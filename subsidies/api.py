@@ -2,7 +2,7 @@
 
 from .enums import AwardState
 from .models import Award, FundingLine
-from .selectors.awards import AwardCount, award_page, awards_by_state, visible_awards
+from .selectors.awards import AwardCount, award_counts, award_page, visible_awards
 from .selectors.balances import Problem, figures_on
 
 __all__ = [
@@ -11,8 +11,8 @@ __all__ = [
     "AwardState",
     "FundingLine",
     "Problem",
+    "award_counts",
     "award_page",
-    "awards_by_state",
     "figures_on",
     "visible_awards",
 ]

@@ -1,10 +1,11 @@
 """Money: exact yuan with two decimals outside, whole fen in the database, one rounding function."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 FEN = Decimal("0.01")
@@ -39,11 +40,17 @@ def from_wan(amount: Decimal) -> Decimal:
         return from_fen(to_fen(amount * WAN))
 
 
-class MoneyField(models.BigIntegerField):
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     """``Decimal`` yuan with two places in Python, whole fen in a big integer column.
 
     SQLite keeps decimals as floating point, so sums and constraints run on the integers.
     """
+
+    if TYPE_CHECKING:
+        # How django-stubs reads the Python type of a field; big integers are its storage alone.
+        _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Decimal | int  # type: ignore[assignment]
 
     description = _("Amount in yuan, kept as whole fen")
     default_error_messages = {
@@ -82,7 +89,7 @@ class MoneyField(models.BigIntegerField):
     @property
     def validators(self) -> list[Any]:
         # BigIntegerField's range validators speak of integers; the range is checked in fen above.
-        return list(self._validators)
+        return list(self._validators)  # type: ignore[attr-defined]
 
     def formfield(self, **kwargs: Any) -> Any:
         from django import forms

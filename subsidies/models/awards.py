@@ -16,6 +16,9 @@ from .funding import FundingLine
 from .regional_awards import RegionalAward
 from .schemes import Scheme, SchemeVersion
 
+if TYPE_CHECKING:
+    from cultivation.api import DisclosurePeriod, User
+
 WAITING_AWARD_STATES = (AwardState.AWAITING_BASIS, AwardState.AWAITING_POLICY)
 # Before payment and on no list: where an award may be frozen or revoked.
 FREEZABLE_AWARD_STATES = (
@@ -156,24 +159,22 @@ class Award(ConcurrentTransitionMixin, models.Model):
             self.state == AwardState.FROZEN and self.frozen_from == AwardState.APPROVED
         )
 
-    def _entered(self, by: models.Model) -> None:
+    def _entered(self, by: "User") -> None:
         self.state_since = now()
         self.state_by = by
 
     @transition(field=state, source=AwardState.AWAITING_POLICY, target=AwardState.AWAITING_BASIS)
-    def await_basis(self, *, by: models.Model, reason: str) -> None:
+    def await_basis(self, *, by: "User", reason: str) -> None:
         self.waiting_for = reason
         self._entered(by)
 
     @transition(field=state, source=AwardState.AWAITING_BASIS, target=AwardState.AWAITING_POLICY)
-    def await_policy(self, *, by: models.Model, reason: str) -> None:
+    def await_policy(self, *, by: "User", reason: str) -> None:
         self.waiting_for = reason
         self._entered(by)
 
     @transition(field=state, source=WAITING_AWARD_STATES, target=AwardState.CALCULATED)
-    def calculate(
-        self, *, by: models.Model, calculation: "Calculation", regional_award: RegionalAward
-    ) -> None:
+    def calculate(self, *, by: "User", calculation: "Calculation", regional_award: RegionalAward) -> None:
         self.calculation = calculation
         self.version = calculation.version
         self.regional_award = regional_award
@@ -187,7 +188,7 @@ class Award(ConcurrentTransitionMixin, models.Model):
         source=[AwardState.CALCULATED, AwardState.REVIEWED, AwardState.DISCLOSED],
         target=AwardState.AWAITING_BASIS,
     )
-    def send_back(self, *, by: models.Model, reason: str) -> None:
+    def send_back(self, *, by: "User", reason: str) -> None:
         """To be calculated afresh; the rejected calculation stays on record."""
         self.waiting_for = reason
         self.amount = self.calculation = self.regional_award = self.version = None
@@ -196,43 +197,43 @@ class Award(ConcurrentTransitionMixin, models.Model):
         self._entered(by)
 
     @transition(field=state, source=AwardState.CALCULATED, target=AwardState.REVIEWED)
-    def review(self, *, by: models.Model) -> None:
+    def review(self, *, by: "User") -> None:
         self.reviewed_by, self.reviewed_at = by, now()
         self._entered(by)
 
     @transition(field=state, source=AwardState.REVIEWED, target=AwardState.DISCLOSED)
-    def disclose(self, *, by: models.Model, period: models.Model) -> None:
+    def disclose(self, *, by: "User", period: "DisclosurePeriod") -> None:
         self.disclosure = period
         self._entered(by)
 
     @transition(field=state, source=[AwardState.REVIEWED, AwardState.DISCLOSED], target=AwardState.APPROVED)
-    def approve(self, *, by: models.Model, funding_line: FundingLine) -> None:
+    def approve(self, *, by: "User", funding_line: FundingLine) -> None:
         self.funding_line = funding_line
         self.approved_by, self.approved_at = by, now()
         self._entered(by)
 
     @transition(field=state, source=AwardState.APPROVED, target=AwardState.LISTED)
-    def put_on_list(self, *, by: models.Model) -> None:
+    def put_on_list(self, *, by: "User") -> None:
         self._entered(by)
 
     @transition(field=state, source=AwardState.LISTED, target=AwardState.APPROVED)
-    def take_off_list(self, *, by: models.Model) -> None:
+    def take_off_list(self, *, by: "User") -> None:
         """The list was cancelled or the bank refused the line."""
         self._entered(by)
 
     @transition(field=state, source=AwardState.LISTED, target=AwardState.PAID)
-    def pay(self, *, by: models.Model) -> None:
+    def pay(self, *, by: "User") -> None:
         self.paid_on = today()
         self._entered(by)
 
     @transition(field=state, source=AwardState.PAID, target=AwardState.APPROVED)
-    def bounce(self, *, by: models.Model) -> None:
+    def bounce(self, *, by: "User") -> None:
         """The bank sent the money back later (退汇): still owed."""
         self.paid_on = None
         self._entered(by)
 
     @transition(field=state, source=FREEZABLE_AWARD_STATES, target=AwardState.FROZEN)
-    def freeze(self, *, by: models.Model) -> None:
+    def freeze(self, *, by: "User") -> None:
         self.frozen_from = self.state
         self._entered(by)
 
@@ -243,19 +244,19 @@ class Award(ConcurrentTransitionMixin, models.Model):
             lambda award, **kwargs: AwardState(award.frozen_from), states=list(FREEZABLE_AWARD_STATES)
         ),
     )
-    def unfreeze(self, *, by: models.Model) -> None:
+    def unfreeze(self, *, by: "User") -> None:
         self._entered(by)
 
     @transition(field=state, source=[*FREEZABLE_AWARD_STATES, AwardState.FROZEN], target=AwardState.REVOKED)
-    def revoke(self, *, by: models.Model) -> None:
+    def revoke(self, *, by: "User") -> None:
         self._entered(by)
 
     @transition(field=state, source=AwardState.PAID, target=AwardState.RECOVERING)
-    def open_recovery(self, *, by: models.Model) -> None:
+    def open_recovery(self, *, by: "User") -> None:
         self._entered(by)
 
     @transition(field=state, source=AwardState.RECOVERING, target=AwardState.RECOVERED)
-    def close_recovery(self, *, by: models.Model) -> None:
+    def close_recovery(self, *, by: "User") -> None:
         self._entered(by)
 
 

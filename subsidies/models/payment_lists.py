@@ -15,6 +15,9 @@ from subsidies.enums import ExportFormat, LineState, ListState
 from .awards import Award
 from .funding import FundingLine
 
+if TYPE_CHECKING:
+    from cultivation.api import User
+
 _CHECKED = (ListState.CHECKED, ListState.RELEASED, ListState.SETTLED)
 _RELEASED = (ListState.RELEASED, ListState.SETTLED)
 
@@ -55,8 +58,6 @@ class PaymentList(ConcurrentTransitionMixin, models.Model):
         drafted_by_id: int
         checked_by_id: int | None
         released_by_id: int | None
-        lines: models.Manager["PaymentLine"]
-        files: models.Manager["ReleasedFile"]
 
     class Meta:
         ordering = ["-year", "-sequence"]
@@ -97,11 +98,11 @@ class PaymentList(ConcurrentTransitionMixin, models.Model):
         return self.number
 
     @transition(field=state, source=ListState.DRAFT, target=ListState.CHECKED)
-    def check_off(self, *, by: models.Model) -> None:
+    def check_off(self, *, by: "User") -> None:
         self.checked_by, self.checked_at = by, now()
 
     @transition(field=state, source=ListState.CHECKED, target=ListState.RELEASED)
-    def release(self, *, by: models.Model, content_sha256: str) -> None:
+    def release(self, *, by: "User", content_sha256: str) -> None:
         self.released_by, self.released_at = by, now()
         self.content_sha256 = content_sha256
 
@@ -110,7 +111,7 @@ class PaymentList(ConcurrentTransitionMixin, models.Model):
         self.settled_at = now()
 
     @transition(field=state, source=[ListState.DRAFT, ListState.CHECKED], target=ListState.CANCELLED)
-    def cancel(self, *, by: models.Model, reason: str) -> None:
+    def cancel(self, *, by: "User", reason: str) -> None:
         self.cancelled_by, self.cancelled_at = by, now()
         self.cancel_reason = reason
 

@@ -41,10 +41,19 @@ def award_page(
     )
 
 
-def awards_by_state(user: User | AnonymousUser) -> list[AwardCount]:
+def award_counts(user: User | AnonymousUser) -> list[AwardCount]:
     """Every state with the number of awards the person may see, in the order of an award's way; one query."""
-    counts = dict(visible_awards(user).order_by().values_list("state").annotate(count=Count("pk")))
+    counts = _counts(visible_awards(user))
     return [AwardCount(state, str(state.label), counts.get(state.value, 0)) for state in AwardState]
+
+
+def awards_by_state() -> dict[str, int]:
+    """The number of awards in each state that has any, whoever may see them; one query."""
+    return _counts(Award.objects.all())
+
+
+def _counts(awards: QuerySet[Award]) -> dict[str, int]:
+    return dict(awards.order_by().values_list("state").annotate(count=Count("pk")))
 
 
 def award_detail(user: User | AnonymousUser, pk: int) -> Award:
