@@ -25,6 +25,8 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts, not *")
 if os.environ.get("MIAOPU_TODAY"):
     raise ImproperlyConfigured("MIAOPU_TODAY fixes the clock for the demonstration only")
+# Stored files must not end up in a checkout, where a demonstration would sweep them away.
+required("MIAOPU_VAR")
 DATABASES = {"default": database(required("DATABASE_URL"))}
 CSRF_TRUSTED_ORIGINS = [
     origin.strip() for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin.strip()
