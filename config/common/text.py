@@ -9,6 +9,7 @@ _FULL_WIDTH = {
     for code in range(first, last + 1)
 }
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_NORMAL = _FULL_WIDTH | _INVISIBLE
 _BLANKS = re.compile(r"\s+")
 
 
@@ -17,11 +18,15 @@ def normalise(text: str) -> str:
 
     A registered name carries full-width brackets, so a full NFKC would change it.
     """
-    return _BLANKS.sub(" ", text.translate(_FULL_WIDTH | _INVISIBLE)).strip()
+    if text.isascii():
+        return " ".join(text.split())
+    return _BLANKS.sub(" ", text.translate(_NORMAL)).strip()
 
 
 def compact(text: str) -> str:
     """NFKC without any blank: for codes, accounts and numbers."""
+    if text.isascii():
+        return "".join(text.split())
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
 
 

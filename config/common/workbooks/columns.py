@@ -107,7 +107,9 @@ def shown(cell: Any) -> str:
 
 
 def is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not compact(cell))
+    return cell is None or (
+        isinstance(cell, str) and (not cell or (not cell[0].isalnum() and not compact(cell)))
+    )
 
 
 def read_cell(column: Column, cell: Any, unit: Unit | None = None) -> Any:

@@ -119,10 +119,16 @@ class _Reader:
 
     def _is_withheld(self, row: int, position: int) -> bool:
         """Whether the cell's value cannot be trusted: a formula, or a part of merged cells."""
-        return (row, position) in self.facts.formulas or any(
+        facts = self.facts
+        if not facts.formulas and not facts.merged:
+            return False
+        return (row, position) in facts.formulas or any(
             area.first_row <= row <= area.last_row and area.first_column <= position <= area.last_column
-            for area in self.facts.merged
+            for area in facts.merged
         )
+
+    def _has_formula(self, row: int) -> bool:
+        return any((row, position) in self.facts.formulas for position in self.header.columns.values())
 
     def _fault(self, row: int, position: int, value: str, code: str, message: str) -> RowError:
         key = next((key for key, at in self.header.columns.items() if at == position), None)
