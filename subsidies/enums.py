@@ -75,6 +75,17 @@ class ListState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ListAction(TextChoices):
+    """Steps of a payment list; the value is stored in ``ListEvent.action``."""
+
+    DRAFT = "draft", _("Draft")
+    CHECK = "check", _("Check")
+    RELEASE = "release", _("Release")
+    CANCEL = "cancel", _("Cancel")
+    LOAD_RETURN = "load_return", _("Load a bank return")
+    SETTLE = "settle", _("Settle")
+
+
 class LineState(TextChoices):
     OPEN = "open", _("Not yet answered by the bank")
     PAID = "paid", _("Paid")

@@ -1,0 +1,65 @@
+"""What has to come back from a paid award, worked out from the records and never typed in."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from config.common.money import ZERO
+from subsidies.enums import EntryKind
+from subsidies.models import Award, LedgerEntry, SchemeVersion
+from subsidies.rules.matching import NothingToMatch, match_amount
+
+from .regional_awards import latest_correction
+from .schemes import terms_of
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """``due``: the exact difference in yuan; ``recovered``: what came back so far; ``cause`` names the document."""
+
+    due: Decimal
+    recovered: Decimal
+    cause: str
+
+    @property
+    def outstanding(self) -> Decimal:
+        return max(self.due - self.recovered, ZERO)
+
+
+def recovery_of(award: Award) -> Recovery:
+    """The difference between what was paid and what is owed by now (edge cases 23 and 34).
+
+    A revocation whose act fell in the certificate's year or before takes the whole amount; a later document of
+    the region that cuts the grant takes the amount less the matching of the cut grant.
+    """
+    due, cause = ZERO, ""
+    amount = award.amount or ZERO
+    certificate = award.accreditation
+    if (
+        certificate.revoked_act_year is not None
+        and certificate.revoked_act_year <= certificate.issued_on.year
+    ):
+        due = amount
+        cause = _("The certificate was revoked by %(document)s.") % {
+            "document": certificate.revocation_document
+        }
+    elif award.regional_award is not None and award.version is not None:
+        correction = latest_correction(award.regional_award)
+        if correction is not None:
+            owed = _matched(correction.amount, award.version)
+            due = max(amount - owed, ZERO)
+            cause = _("%(document)s changed the region's amount to %(amount)s yuan.") % {
+                "document": correction.document.policy.document_number,
+                "amount": f"{correction.amount:.2f}",
+            }
+    recovered = LedgerEntry.objects.filter(award=award, kind=EntryKind.RECOVERED).aggregate(sum=Sum("amount"))
+    return Recovery(due, recovered["sum"] or ZERO, cause)
+
+
+def _matched(regional: Decimal, version: SchemeVersion) -> Decimal:
+    try:
+        return match_amount(regional, terms_of(version)).amount
+    except NothingToMatch:
+        return ZERO

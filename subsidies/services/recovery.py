@@ -1,0 +1,79 @@
+"""Recoveries: what was paid stays on record as it was; the difference comes back by entries of its own."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
+from cultivation.api import Role, User, recorded, require_role
+from subsidies.enums import AwardState, EntryKind
+from subsidies.models import Award, LedgerEntry
+from subsidies.permissions import AwardAction, require
+from subsidies.selectors.recovery import recovery_of
+
+from .awards import mark_recovered, mark_recovering
+from .events import lock_award
+from .ledger import post_entry
+
+
+@recorded("open recovery")
+def open_recovery(*, award: Award, actor: User, reason: str = "") -> Award:
+    """Ask back the exact difference of a paid award after an upstream cut or a revocation (edge case 34).
+
+    The amount follows from the records (see ``recovery_of``). Raises ``Refused``: nothing_to_recover, wrong_state.
+    """
+    require(actor, AwardAction.OPEN_RECOVERY)
+    award = lock_award(award)
+    recovery = recovery_of(award)
+    if not recovery.outstanding:
+        raise Refused("nothing_to_recover", _("By the records nothing has to be paid back for this award."))
+    text = _("%(cause)s To recover: %(amount)s yuan.") % {
+        "cause": recovery.cause,
+        "amount": f"{recovery.due:.2f}",
+    }
+    return mark_recovering(award=award, actor=actor, reason=f"{text} {reason}".strip())
+
+
+@recorded("record repayment")
+def record_repayment(
+    *, award: Award, amount: Decimal, reference: str, actor: User, on: dt.date | None = None
+) -> LedgerEntry:
+    """Book money that came back, in yuan; ``reference`` is the receipt's number, which is booked once.
+
+    The recovery closes when all of it is back. Raises ``Refused``: not_recovering, reference_missing,
+    amount_not_positive, more_than_outstanding.
+    """
+    require_role(actor, Role.FINANCE)
+    reference = reference.strip()
+    if not reference:
+        raise Refused("reference_missing", _("Name the receipt of the repayment."))
+    award = lock_award(award)
+    key = f"recovered:award:{award.pk}:{reference}"
+    standing = LedgerEntry.objects.filter(idempotency_key=key, amount=amount).first()
+    if standing is not None:
+        return standing
+    line, version = award.funding_line, award.version
+    if award.state != AwardState.RECOVERING or line is None or version is None:
+        raise Refused("not_recovering", _("No recovery is open for this award."))
+    outstanding = recovery_of(award).outstanding
+    if amount > outstanding:
+        raise Refused(
+            "more_than_outstanding",
+            _("Only %(amount)s yuan are still to be paid back.") % {"amount": f"{outstanding:.2f}"},
+            outstanding=f"{outstanding:.2f}",
+        )
+    entry = post_entry(
+        line=line,
+        kind=EntryKind.RECOVERED,
+        amount=amount,
+        actor=actor,
+        key=key,
+        award=award,
+        document_number=reference[:60],
+        on=on,
+        returns_to_line=version.recovery_returns_to_line,
+    )
+    if amount == outstanding:
+        mark_recovered(award=award, actor=actor, reason=reference)
+    return entry
