@@ -1,0 +1,1 @@
+"""Writers of the documents that are generated from the code."""
