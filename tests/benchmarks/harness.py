@@ -1,0 +1,92 @@
+"""Times a benchmark beside its reference, in turns, and tells how many times as long it takes."""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """``act`` against ``reference``; both do their whole work when called."""
+
+    name: str
+    act: Callable[[], None]
+    reference_name: str
+    reference: Callable[[], None]
+    runs: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Medians in seconds, and their ratio, which is what can be compared between machines."""
+
+    name: str
+    seconds: float
+    reference_name: str
+    reference_seconds: float
+    ratio: float
+    runs: int
+
+
+def manage(*arguments: str) -> Callable[[], None]:
+    """A whole ``manage.py`` process with its output thrown away."""
+
+    def run() -> None:
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=ROOT)
+
+    return run
+
+
+def _seconds(act: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def measure(benchmark: Benchmark) -> Result:
+    """Run both in turns, after one run of each that does not count."""
+    benchmark.reference()
+    benchmark.act()
+    pairs = [(_seconds(benchmark.reference), _seconds(benchmark.act)) for _ in range(benchmark.runs)]
+    reference = statistics.median(pair[0] for pair in pairs)
+    seconds = statistics.median(pair[1] for pair in pairs)
+    return Result(
+        benchmark.name,
+        round(seconds, 4),
+        benchmark.reference_name,
+        round(reference, 4),
+        round(seconds / reference, 3),
+        benchmark.runs,
+    )
+
+
+def report(results: Sequence[Result], target: Path) -> str:
+    """Write ``target`` as JSON and give the table."""
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    answer = {"machine": machine, "results": [asdict(result) for result in results]}
+    target.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    rows = [("benchmark", "seconds", "against", "seconds", "ratio")] + [
+        (
+            result.name,
+            f"{result.seconds:.3f}",
+            result.reference_name,
+            f"{result.reference_seconds:.3f}",
+            f"{result.ratio:.2f}",
+        )
+        for result in results
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+    )

@@ -1,0 +1,41 @@
+"""The benchmarks measure what they say."""
+
+import json
+import random
+import subprocess
+import time
+
+import pytest
+
+from cultivation.rules.assessment import assess
+from cultivation.rules.facts import parse_facts
+from tests.benchmarks import assessing
+from tests.benchmarks.harness import Benchmark, manage, measure, report
+
+
+def test_the_firms_of_the_benchmark_can_be_judged_and_differ() -> None:
+    dice = random.Random(2019)
+    results = [assess(parse_facts(assessing.facts(dice))) for _ in range(50)]
+    assert {result.verdict.value for result in results} == {"pass", "fail"}
+    assert all(
+        finding.note == "" or finding.status.value != "manual" for r in results for finding in r.findings
+    )
+
+
+def test_the_ratio_is_that_of_the_medians(monkeypatch, tmp_path) -> None:
+    now = iter(range(10_000))
+    monkeypatch.setattr(time, "perf_counter", lambda: next(now))
+
+    def act() -> None:
+        next(now), next(now)
+
+    result = measure(Benchmark("three times", act, "nothing", lambda: None, runs=3))
+    assert (result.seconds, result.reference_seconds, result.ratio) == (3, 1, 3.0)
+    table = report([result], tmp_path / "bench" / "results.json")
+    assert "3.00" in table.splitlines()[1]
+    assert json.loads((tmp_path / "bench" / "results.json").read_text())["results"][0]["ratio"] == 3.0
+
+
+def test_a_failing_command_is_no_measurement() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        manage("no_such_command")()
