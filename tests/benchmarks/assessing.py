@@ -14,21 +14,22 @@ _INTERNAL = ("personnel", "direct_input", "depreciation", "intangibles", "design
 
 def facts(dice: random.Random) -> dict[str, Any]:
     """A firm with three full years, somewhere around the thresholds."""
-    sales = dice.randrange(5_000_000_00, 300_000_000_00)
+    first_sales = dice.randrange(5_000_000_00, 250_000_000_00)
 
     def yuan(fen: int) -> str:
         return f"{fen // 100}.{fen % 100:02d}"
 
     def year(number: int) -> dict[str, Any]:
+        sales = first_sales * 6 ** (number - 2016) // 5 ** (number - 2016)  # a fifth more every year
         spent = sales * dice.randrange(3, 7) // 100
         spending = {name: yuan(spent // len(_INTERNAL)) for name in _INTERNAL}
         spending |= {"outsourced_domestic": yuan(spent // 20), "outsourced_foreign": yuan(spent // 50)}
         return {
             "year": number,
-            "sales": yuan(sales + number),
+            "sales": yuan(sales),
             "total_income": yuan(sales + sales // 50),
             "high_tech_income": yuan(sales * dice.randrange(50, 90) // 100),
-            "net_assets_end": yuan(sales // 2 + number * dice.randrange(1, 1_000)),
+            "net_assets_end": yuan(sales // 2),
             "rd": spending,
         }
 
@@ -41,12 +42,12 @@ def facts(dice: random.Random) -> dict[str, Any]:
         "ip": [{"class": 1, "kind": "invention_patent", "obtained": "own", "used_before": False}],
         "field_code": "四（一）1",
         "core_ip_owned": True,
-        "conversions": [dice.randrange(0, 7) for _ in range(3)],
+        "conversions": [5, 5, 5],
         "expert_scores": {
             "ip": ["25"] * 5,
             "conversion": ["25"] * 5,
             "organisation": ["12", "12", "12", "13", "12"],
-            "growth": ["8"] * 5,
+            "growth": ["11"] * 5,
         },
         "incidents": [],
     }
