@@ -1,5 +1,6 @@
 """All that other apps may use of cultivation; its pure ``rules`` apart, nothing else is imported from outside."""
 
+from .charts import stock_chart
 from .enums import (
     AccountState,
     AccreditationKind,
@@ -12,6 +13,11 @@ from .enums import (
     Role,
     Verdict,
 )
+from .exports import forecast_csv, forecast_html, forecast_pdf
+from .forecasting.answer import Forecast
+from .forecasting.assumptions import Assumptions, MalformedAssumptions, read_assumptions
+from .forecasting.picture import StockPicture
+from .forecasting.scenario import AwardAmount
 from .masking import mask_account, mask_phone
 from .models import (
     Accreditation,
@@ -37,8 +43,11 @@ from .selectors.calendar import disclosure_is_over, work_calendar
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
+from .selectors.forecasts import forecast, picture_of, stock_picture
 from .selectors.parameters import parameter
 from .selectors.pipeline import counts_by_state
+from .selectors.stock import firms_in_stock, stock_at_year_ends, stock_on
+from .selectors.targets import division_of_code, stock_target, stock_targets
 from .services.disclosure import open_disclosure
 from .services.refusals import recorded
 
@@ -46,6 +55,8 @@ __all__ = [
     "AccountState",
     "Accreditation",
     "AccreditationKind",
+    "Assumptions",
+    "AwardAmount",
     "BankAccount",
     "CaseAction",
     "CaseEvent",
@@ -59,10 +70,13 @@ __all__ = [
     "Division",
     "Firm",
     "FirmName",
+    "Forecast",
+    "MalformedAssumptions",
     "ParameterKey",
     "Problem",
     "RefusedAttempt",
     "Role",
+    "StockPicture",
     "User",
     "Verdict",
     "check_case_events",
@@ -70,17 +84,31 @@ __all__ = [
     "confirmed_accounts",
     "counts_by_state",
     "disclosure_is_over",
+    "division_of_code",
     "events_on",
     "final_determinations",
+    "firms_in_stock",
+    "forecast",
+    "forecast_csv",
+    "forecast_html",
+    "forecast_pdf",
     "mask_account",
     "mask_phone",
     "may_see_private",
     "name_on",
     "open_disclosure",
     "parameter",
+    "picture_of",
+    "read_assumptions",
     "recorded",
     "require_role",
     "require_second_person",
+    "stock_at_year_ends",
+    "stock_chart",
+    "stock_on",
+    "stock_picture",
+    "stock_target",
+    "stock_targets",
     "visible_cases",
     "visible_firms",
     "work_calendar",

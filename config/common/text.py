@@ -10,6 +10,8 @@ _FULL_WIDTH = {
 }
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _NORMAL = _FULL_WIDTH | _INVISIBLE
+# What a spreadsheet program takes for a formula at the beginning of a cell (edge case 38), also in full width.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -33,3 +35,12 @@ def compact(text: str) -> str:
 def fold(text: str) -> str:
     """A key under which spellings of one name are equal: width, case and blanks do not count."""
     return compact(text).casefold()
+
+
+def harmless(text: str) -> str:
+    """Text for a file without cell types: what would start a formula is led in by an apostrophe.
+
+    The apostrophe is the text mark of Excel and WPS, so the cell cannot run there. Accounts, clearing codes,
+    credit codes and amounts never begin with such a character and are written as they are.
+    """
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA_STARTS) else text

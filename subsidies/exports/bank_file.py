@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .content import ContentLine, ListContent, harmless
+from config.common.text import harmless
+
+from .content import ContentLine, ListContent
 
 
 class UnfitForBank(ValueError):

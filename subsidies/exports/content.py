@@ -9,9 +9,6 @@ from config.common.money import ZERO
 from cultivation.rules.reading import sha256_of
 from documents.api import amount_in_words, format_money
 
-# What a spreadsheet program takes for a formula at the beginning of a cell (edge case 38), also in full width.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 @dataclass(frozen=True, slots=True)
 class ContentLine:
@@ -118,12 +115,3 @@ def content_sha256(content: ListContent) -> str:
             "lines": [line.as_json() for line in content.lines],
         }
     )
-
-
-def harmless(text: str) -> str:
-    """Text for a file without cell types: what would start a formula is led in by an apostrophe.
-
-    The apostrophe is the text mark of Excel and WPS, so the cell cannot run there. Accounts, clearing codes,
-    credit codes and amounts never begin with such a character and are written as they are.
-    """
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA_STARTS) else text

@@ -3,7 +3,9 @@
 import csv
 import io
 
-from .content import COLUMNS, ListContent, content_sha256, harmless
+from config.common.text import harmless
+
+from .content import COLUMNS, ListContent, content_sha256
 
 
 def build_csv(content: ListContent) -> bytes:

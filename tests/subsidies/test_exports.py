@@ -12,6 +12,7 @@ import python_calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.common.text import harmless
 from subsidies.exports import (
     COLUMNS,
     DEFAULT_BANK_FORMAT,
@@ -23,7 +24,6 @@ from subsidies.exports import (
     build_xlsx,
     content_sha256,
 )
-from subsidies.exports.content import harmless
 
 RUNNABLE = ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", " =1"]
 

@@ -1,0 +1,82 @@
+"""A forecast as a file: table for spreadsheets, chart, report on paper."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from config.common.text import harmless
+from cultivation.charts import stock_chart
+from cultivation.forecasting.picture import StockPicture
+from documents.api import render_report
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else harmless(str(value))
+
+
+def summary(answer: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """The figures of an answer beside the distribution, each with its name for people."""
+    yield _("As of"), answer["as_of"]
+    yield _("Year"), answer["year"]
+    yield _("Division"), answer["division_name"] or _("The whole city")
+    yield _("Target at year-end"), answer["target_stock"]
+    yield _("Stock on the day"), answer["stock_on_as_of"]
+    yield _("Certificates running out"), answer["expiring"]
+    expected = answer["expected"]
+    yield _("Expected: renewed"), expected["renewed"]
+    yield _("Expected: new"), expected["new"]
+    yield _("Expected: moved in"), expected["inbound"]
+    yield _("Expected: lost"), expected["lost"]
+    yield _("Mean"), answer["distribution"]["mean"]
+    for name in ("p10", "p50", "p90"):
+        yield name.upper(), answer["distribution"][name]
+    yield _("Probability to meet the target"), answer["probability_met"]
+    needed = answer["needed_for_80_percent"]
+    yield _("Further filings for 80 %"), needed["new_filings"]
+    yield _("at a pass rate of"), needed["at_pass_rate"]
+    if award := answer["award_exposure"]:
+        for name in ("mean", "p10", "p50", "p90"):
+            yield _("Awards in yuan: %(figure)s") % {"figure": name}, award[name]
+
+
+def forecast_csv(answer: Mapping[str, Any]) -> str:
+    """Figures, then the distribution; with a byte order mark, so that Excel takes it for UTF-8."""
+    output = io.StringIO()
+    write = csv.writer(output, lineterminator="\r\n")
+    for row in summary(answer):
+        write.writerow(map(_cell, row))
+    write.writerow([])
+    write.writerow([_("Stock at year-end"), _("Probability")])
+    write.writerows(answer["pmf"].items())
+    write.writerow([])
+    write.writerow([_("Method"), _cell(answer["method"])])
+    for key, note in answer["notes"].items():
+        write.writerow([_cell(key), _cell(note)])
+    return "\ufeff" + output.getvalue()
+
+
+def forecast_html(answer: Mapping[str, Any], picture: StockPicture) -> str:
+    """The report as a page of its own: chart, figures, the rows of the distribution that matter, what it rests on."""
+    shown = {number: share for number, share in answer["pmf"].items() if float(share) >= 0.001}
+    return render_to_string(
+        "cultivation/forecast_report.html",
+        {
+            "answer": answer,
+            "place": picture.place,
+            # Drawn here from numbers; its words are escaped there.
+            "chart": mark_safe(stock_chart(picture)),  # noqa: S308
+            "summary": list(summary(answer)),
+            "distribution": [(number, f"{float(share):.1%}") for number, share in shown.items()],
+            "assumptions": answer["assumptions"],
+        },
+    )
+
+
+def forecast_pdf(answer: Mapping[str, Any], picture: StockPicture) -> bytes:
+    """The report on paper."""
+    return render_report(forecast_html(answer, picture))
