@@ -1,9 +1,18 @@
 """Forms of the case page: one for each act, asking only what that act needs."""
 
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from .enums import REASONED_CASE_ACTIONS, CaseAction, CheckKind
+from config.common.clock import today
+
+from .enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CheckKind
+from .models import RD_CATEGORIES, ExpenseYear, User
+from .selectors.handlers import caseworkers
+
+_STATED_FIGURES = ("sales", "total_income", "high_tech_income", "net_assets_end")
 
 
 class DateInput(forms.DateInput):
@@ -13,22 +22,85 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs={"class": "form-control"})
 
 
-def _text(label: str, *, required: bool = True, rows: int = 2) -> forms.CharField:
+def _text(label: Any, *, required: bool = True, rows: int = 2) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "form-control", "rows": rows})
     return forms.CharField(label=label, max_length=500, required=required, widget=widget)
 
 
-def _line(label: str, *, max_length: int = 120, initial: str = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"class": "form-control"})
-    return forms.CharField(label=label, max_length=max_length, initial=initial, widget=widget)
+def _line(label: Any, *, max_length: int = 120) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=max_length, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
 
 
 class ActForm(forms.Form):
     """An act without any question; the button alone."""
 
+    def answers(self) -> dict[str, Any]:
+        """The valid form as the service wants it."""
+        return self.cleaned_data
+
 
 class ReasonForm(ActForm):
     reason = _text(_("Reason"))
+
+
+class AssignForm(ActForm):
+    handler = forms.ModelChoiceField(
+        label=_("Handler"), queryset=User.objects.none(), empty_label=None, widget=_select()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["handler"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = caseworkers()
+
+
+class DocumentForm(ActForm):
+    kind = forms.TypedChoiceField(
+        label=_("Kind"), choices=AttachmentKind.choices, coerce=AttachmentKind, widget=_select()
+    )
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"class": "form-control"}))
+
+    def answers(self) -> dict[str, Any]:
+        file: UploadedFile = self.cleaned_data["file"]
+        return {
+            "kind": self.cleaned_data["kind"],
+            "content": file.read(),
+            "original_name": file.name or "",
+        }
+
+
+class ExpensesForm(ActForm):
+    """One fiscal year in yuan; what is left empty among the R&D categories counts as 0."""
+
+    year = forms.IntegerField(
+        label=_("Fiscal year"),
+        min_value=1990,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = today().year - 1
+        for name in (*_STATED_FIGURES, *RD_CATEGORIES):
+            self.fields[name] = forms.DecimalField(
+                label=getattr(ExpenseYear._meta.get_field(name), "verbose_name", name),
+                required=name in _STATED_FIGURES,
+                max_digits=17,
+                decimal_places=2,
+                widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
+            )
+
+    def answers(self) -> dict[str, Any]:
+        figures = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return {"year": figures.pop("year"), "figures": figures}
 
 
 class DisclosureForm(ActForm):
@@ -50,8 +122,8 @@ class DeclineForm(ActForm):
 
 
 class CheckForm(ActForm):
-    kind = forms.ChoiceField(
-        label=_("Check"), choices=CheckKind.choices, widget=forms.Select(attrs={"class": "form-select"})
+    kind = forms.TypedChoiceField(
+        label=_("Check"), choices=CheckKind.choices, coerce=CheckKind, widget=_select()
     )
 
 
@@ -68,12 +140,15 @@ class ManualDecisionForm(ActForm):
         label=_("Decision"),
         choices=[("1", _("Passed")), ("0", _("Not passed"))],
         coerce=lambda value: value == "1",
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=_select(),
     )
     reason = _text(_("Reason"))
 
 
 _FORMS: dict[CaseAction, type[ActForm]] = {
+    CaseAction.ASSIGN: AssignForm,
+    CaseAction.ADD_DOCUMENT: DocumentForm,
+    CaseAction.RECORD_EXPENSES: ExpensesForm,
     CaseAction.DISCLOSE: DisclosureForm,
     CaseAction.DECLINE: DeclineForm,
     CaseAction.RECORD_CHECK: NotedCheckForm,

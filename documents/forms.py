@@ -18,7 +18,7 @@ class NoticeFileForm(forms.Form):
 
     file = forms.FileField(label=_("PDF file"), widget=forms.FileInput(attrs={"accept": "application/pdf"}))
 
-    def clean_file(self) -> UploadedFile[bytes]:
+    def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST_NOTICE_BYTES:
             raise ValidationError(_("No notice is as large as this file."), code="too_large")

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from .views import awards
+from .views import awards, payment_lists
 
 app_name = "subsidies"
 
 urlpatterns = [
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
+    path("awards/<int:pk>/notice/", awards.notice, name="notice"),
+    path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
+    path("payment-lists/<slug:number>/", payment_lists.payment_list, name="payment_list"),
+    path(
+        "payment-lists/<slug:number>/<slug:format>/",
+        payment_lists.payment_list_file,
+        name="payment_list_file",
+    ),
 ]

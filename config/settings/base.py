@@ -13,7 +13,7 @@ INSTALLED_APPS = [
     "cultivation",
     "subsidies",
     "documents",
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,63 +1,51 @@
 """The list of cases and the page of one case with the acts that are open to the person."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.common.errors import Refused
-from cultivation.enums import CaseAction, CaseState
+from config.common.errors import NotAllowed, Refused
+from cultivation.enums import CaseAction, CaseState, Role
 from cultivation.forms import ActForm, form_for
-from cultivation.masking import mask_account, mask_phone
 from cultivation.models import CultivationCase, User
-from cultivation.permissions import may_see_private, visible_cases
-from cultivation.selectors.cases import CaseDetail, case_detail
+from cultivation.permissions import CITY_WIDE_ROLES, visible_cases
+from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
-from cultivation.selectors.firms import confirmed_account
 from cultivation.selectors.pipeline import counts_by_state
-from cultivation.services import assessments, case_flow, checks, corrections, filing
+from cultivation.services.acting import SERVICES, act_on_case
 
-# The acts of the page with their services; an accreditation comes only with the region's list.
-SERVICES: dict[CaseAction, Callable[..., Any]] = {
-    CaseAction.SUBMIT: case_flow.submit_case,
-    CaseAction.RECOMMEND: case_flow.recommend_case,
-    CaseAction.ENROL: case_flow.enrol_case,
-    CaseAction.START_TRAINING: case_flow.start_training,
-    CaseAction.START_EXPENSE_REVIEW: case_flow.start_expense_review,
-    CaseAction.CLEAR: case_flow.clear_case,
-    CaseAction.WITHDRAW: case_flow.withdraw_case,
-    CaseAction.REMOVE: case_flow.remove_case,
-    CaseAction.RETURN: corrections.return_case,
-    CaseAction.RESUBMIT: corrections.resubmit_case,
-    CaseAction.FILE: filing.file_case,
-    CaseAction.DISCLOSE: filing.disclose_case,
-    CaseAction.DECLINE: filing.decline_case,
-    CaseAction.RETURN_TO_POOL: filing.return_case_to_pool,
-    CaseAction.ASSESS: assessments.assess_case,
-    CaseAction.RECORD_CHECK: checks.record_check,
-    CaseAction.DECIDE_MANUAL: checks.decide_manual_check,
-    CaseAction.RESET_CHECK: checks.reset_check,
-}
+from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
+
+READERS = (Role.FIRM, Role.COUNTY, *CITY_WIDE_ROLES)
 
 
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases the person may see, by state with counts, searched by name or code, paged by key."""
-    user = _user(request)
+    user = _reader(request)
     state = request.GET.get("state", "")
     if state not in CaseState.values:
         state = ""
     text = request.GET.get("q", "").strip()
-    page = list_of_cases(user, state=state or None, text=text, after=request.GET.get("after", ""))
-    return render(
-        request,
-        "cultivation/case_list.html",
-        {"counts": counts_by_state(user), "page": page, "state": state, "text": text},
-    )
+    after = request.GET.get("after", "")
+    page = list_of_cases(user, state=state or None, text=text, after=after)
+    counts = counts_by_state(user)
+    context = {
+        "counts": counts,
+        "all_cases": sum(row.count for row in counts),
+        "rows": [(case, division_name(case.firm)) for case in page.rows],
+        "next": page.next,
+        "after": after,
+        "state": state,
+        "text": text,
+        "outsider": is_outsider(user),
+    }
+    return render(request, "cultivation/case_list.html", context)
 
 
 @require_GET
@@ -67,33 +55,52 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def case_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Do one act. What the person may not see does not exist; what is refused is explained on the page."""
-    user = _user(request)
+    """Do one act. What the person may not see does not exist; what is refused is explained on the page.
+
+    422: the form is not filled in; 409: refused by a rule, or somebody else was quicker; 403: not this person's.
+    """
+    user = _reader(request)
     case = visible_cases(user).filter(pk=pk).first()
     if case is None or action not in CaseAction.values or CaseAction(action) not in SERVICES:
         raise Http404
     act = CaseAction(action)
-    form = form_for(act)(request.POST, prefix=act.value)
+    form = form_for(act)(request.POST, request.FILES, prefix=act.value)
     if not form.is_valid():
         return _render_case(request, pk, bound=(act, form), status=422)
+    seen = _seen(request)
     try:
-        SERVICES[act](case=case, actor=user, **form.cleaned_data)
+        act_on_case(case=case, action=act, actor=user, seen=seen, **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _render_case(request, pk, bound=(act, form), status=409)
+        status = 403 if isinstance(refusal, NotAllowed) else 409
+        return _render_case(request, pk, bound=(act, form), seen=seen, status=status)
     messages.success(request, _("Done: %(action)s.") % {"action": act.label})
     return redirect("cultivation:case", pk=pk)
 
 
-def _user(request: HttpRequest) -> User:
-    """The person asking; the login middleware lets nobody else through."""
-    return cast(User, request.user)
+def _reader(request: HttpRequest) -> User:
+    """The person asking; the login middleware lets nobody else through. Whoever has no part in cases stays out."""
+    user = cast(User, request.user)
+    if not user.has_role(*READERS):
+        raise PermissionDenied
+    return user
+
+
+def _seen(request: HttpRequest) -> int:
+    """The number of the last event on the page the act comes from; 0 where it is not told."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _render_case(
-    request: HttpRequest, pk: int, *, bound: tuple[CaseAction, ActForm] | None = None, status: int = 200
+    request: HttpRequest,
+    pk: int,
+    *,
+    bound: tuple[CaseAction, ActForm] | None = None,
+    seen: int | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    user = _user(request)
+    user = _reader(request)
     try:
         detail = case_detail(pk, user)
     except CultivationCase.DoesNotExist as error:
@@ -104,26 +111,18 @@ def _render_case(
         if action.name in SERVICES
     ]
     shown = {action.name for action, _form in actions}
-    context = {
+    events = timeline(detail.events, detail.case.firm, user)
+    context: dict[str, Any] = {
         "detail": detail,
         "case": detail.case,
         "actions": actions,
-        "stray_form": bound[1] if bound and bound[0] not in shown else None,
-        **_private(detail, user),
+        "stray": bound if bound and bound[0] not in shown else None,
+        "events": events,
+        "last_event": detail.events[-1].number,
+        "meanwhile": [event for event in events if seen and event.number > seen],
+        "findings": finding_lines(detail.assessment, user),
+        "division_name": division_name(detail.case.firm),
+        "outsider": is_outsider(user),
+        **private_figures(detail, user),
     }
     return render(request, "cultivation/case.html", context, status=status)
-
-
-def _private(detail: CaseDetail, user: User) -> dict[str, Any]:
-    """Contacts and account, masked except to finance and their owner."""
-    firm = detail.case.firm
-    clear = may_see_private(user, firm)
-    account = confirmed_account(firm)
-    return {
-        "contacts": [
-            (contact.name, contact.phone if clear else mask_phone(contact.phone))
-            for contact in detail.contacts
-        ],
-        "account": account,
-        "account_number": (account.number if clear else mask_account(account.number)) if account else "",
-    }

@@ -1,0 +1,28 @@
+"""The administration of reference data: open to the role ``administrator`` and to nobody else."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from cultivation.api import Role, User
+
+
+class Administration(AdminSite):
+    """Being a superuser opens nothing; the log-in is the one of the site."""
+
+    site_header = _("Miaopu: reference data")
+    site_title = _("Miaopu")
+    index_title = _("Reference data")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and user.is_staff and user.has_role(Role.ADMINISTRATOR)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or "/", "login")

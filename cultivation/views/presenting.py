@@ -1,0 +1,154 @@
+"""What a case page says to whom: labels for codes, masks for what is private, and no inside talk for firms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.common.clock import today
+from cultivation.enums import AttachmentKind, CaseAction, CaseState, CheckKind, Role, Verdict
+from cultivation.masking import mask_account, mask_phone
+from cultivation.models import Assessment, CaseEvent, Firm, User
+from cultivation.permissions import CITY_WIDE_ROLES, may_see_private
+from cultivation.rules.findings import Code
+from cultivation.selectors.cases import CaseDetail
+from cultivation.selectors.firms import confirmed_account
+from cultivation.selectors.targets import name_of
+
+# The nine findings in the words of 国科发火〔2016〕32号 第十一条.
+FINDING_LABELS: dict[str, str] = {
+    Code.REGISTERED_365_DAYS: "注册成立一年以上",
+    Code.CORE_IP: "核心自主知识产权",
+    Code.TECHNICAL_FIELD: "技术领域",
+    Code.TECHNICAL_STAFF_SHARE: "科技人员占比",
+    Code.RD_INTENSITY: "研发费用占销售收入比例",
+    Code.RD_DOMESTIC_SHARE: "境内研发费用占比",
+    Code.HIGH_TECH_INCOME_SHARE: "高新技术产品（服务）收入占比",
+    Code.INNOVATION_SCORE: "创新能力评价",
+    Code.NO_INCIDENT: "无重大安全、质量事故或严重环境违法",
+}
+# These rest on the word of experts and authorities, which a firm does not get to see.
+_INSIDE_FINDINGS = {Code.INNOVATION_SCORE.value, Code.NO_INCIDENT.value}
+# What is said to the firm when something is held against it; other reasons are notes of the office.
+_REASONS_FOR_THE_FIRM = {CaseAction.RETURN, CaseAction.DECLINE, CaseAction.REMOVE, CaseAction.WITHDRAW}
+_INSIDE_ACTIONS = {CaseAction.ASSIGN.value}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    label: str
+    status: str
+    passed: bool
+    measured: str
+    limit: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One entry of the timeline; ``actor`` and ``reason`` are empty where the reader is not told."""
+
+    number: int
+    at: Any
+    label: str
+    actor: str
+    state: str
+    reason: str
+
+
+def is_outsider(user: User) -> bool:
+    """Whether the person reads as a firm: without a role of the office that has a part in cases."""
+    return not user.has_role(Role.COUNTY, *CITY_WIDE_ROLES)
+
+
+def division_name(firm: Firm) -> str:
+    """The name in force today of the firm's division; works on prefetched names."""
+    if firm.division is None:
+        return _("Outside Baise")
+    name = name_of(firm.division, today())
+    return name.name if name else firm.division.key
+
+
+def finding_lines(assessment: Assessment | None, reader: User) -> list[FindingLine]:
+    rows = assessment.result["findings"] if assessment else []
+    hidden = _INSIDE_FINDINGS if is_outsider(reader) else set()
+    return [
+        FindingLine(
+            label=FINDING_LABELS.get(row["code"], row["code"]),
+            status=str(Verdict(row["status"]).label),
+            passed=row["status"] == Verdict.PASS,
+            measured=row["measured"] or "",
+            limit=row["limit"],
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in rows
+        if row["code"] not in hidden
+    ]
+
+
+def timeline(events: Sequence[CaseEvent], firm: Firm, reader: User) -> list[EventLine]:
+    """The newest first. A firm reads the office as one body, and its reasons where they are meant for it."""
+    outside = is_outsider(reader)
+    return [
+        EventLine(
+            number=event.number,
+            at=event.at,
+            label=str(CaseAction(event.action).label),
+            actor=_office_or_firm(event.actor, firm) if outside else str(event.actor),
+            state=str(CaseState(event.to_state).label) if event.to_state != event.from_state else "",
+            reason=_reason(event) if not outside or _is_for_the_firm(event, firm) else "",
+        )
+        for event in reversed(events)
+        if not (outside and event.action in _INSIDE_ACTIONS)
+    ]
+
+
+def _office_or_firm(actor: User, firm: Firm) -> str:
+    if actor.firm_id == firm.pk:
+        return str(actor)
+    return _("County") if actor.division_id else _("Science bureau")
+
+
+def _is_for_the_firm(event: CaseEvent, firm: Firm) -> bool:
+    return event.action in _REASONS_FOR_THE_FIRM or event.actor.firm_id == firm.pk
+
+
+def _reason(event: CaseEvent) -> str:
+    """The reason of an event with its codes in words."""
+    head, _colon, tail = event.reason.partition(": ")
+    if event.action == CaseAction.ASSESS:
+        return _label(Verdict, event.reason)
+    if event.action in (CaseAction.RECORD_CHECK, CaseAction.DECIDE_MANUAL) and tail:
+        verdict, _space, note = tail.partition(" ")
+        return f"{_label(CheckKind, head)} · {_label(Verdict, verdict)} {note}".strip()
+    if event.action == CaseAction.RESET_CHECK and tail:
+        return f"{_label(CheckKind, head)} · {tail}"
+    if event.action == CaseAction.ADD_DOCUMENT:
+        return _label(AttachmentKind, head)
+    if event.action == CaseAction.RECORD_EXPENSES:
+        return head
+    # The names of declared facts are words of the programs.
+    return "" if event.action == CaseAction.DECLARE else event.reason
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value
+
+
+def private_figures(detail: CaseDetail, reader: User) -> dict[str, Any]:
+    """Contacts and account, masked except to finance and their owner."""
+    firm = detail.case.firm
+    clear = may_see_private(reader, firm)
+    account = confirmed_account(firm)
+    number = account.number if account else ""
+    return {
+        "contacts": [
+            (contact.name, contact.phone if clear else mask_phone(contact.phone))
+            for contact in detail.contacts
+        ],
+        "account": account,
+        "account_number": number if clear else mask_account(number),
+    }

@@ -1,0 +1,13 @@
+"""A stored file on its way to a person: always as a download, never opened in the page."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+
+def download(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=content_type, headers=headers)
