@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _INK, _SHADE, _GRID = "#000000", "#d9d9d9", "#bfbfbf"
-_SETTINGS: dict[str, Any] = {
+_SETTINGS = {
     "font.size": 10,
     "svg.fonttype": "path",
     "svg.hashsalt": "miaopu",
@@ -197,7 +197,8 @@ def stock_chart(picture: StockPicture) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with _one_at_a_time, mpl.rc_context(_SETTINGS | {"font.family": _families()}):
+    settings: Any = _SETTINGS | {"font.family": _families()}
+    with _one_at_a_time, mpl.rc_context(settings):
         figure = Figure(figsize=(8.2, 4.6), layout="constrained")
         _draw(figure, picture)
         output = io.StringIO()

@@ -69,7 +69,15 @@ class Scenario:
 
     @property
     def groups(self) -> tuple[Trials, ...]:
-        return tuple(group.trials for group in (*self.expiring, *self.pipeline))
+        """Independent groups; firms of one stage that share an estimate are one group, whatever their kind."""
+        stages: dict[tuple[str, Fraction, Fraction | None], int] = {}
+        for group in self.pipeline:
+            key = (group.stage, group.trials.probability, group.trials.weight)
+            stages[key] = stages.get(key, 0) + group.trials.count
+        return (
+            *(group.trials for group in self.expiring),
+            *(Trials(count, probability, weight) for (_, probability, weight), count in stages.items()),
+        )
 
     @property
     def first_accreditations(self) -> tuple[Trials, ...]:

@@ -74,7 +74,7 @@ def in_division(firms: QuerySet[Firm], day: dt.date, division: Division | None) 
     placed = firms.annotate(place=place_on(day))
     if division is None or is_city(division):
         return placed.exclude(place=OUTSIDE)
-    return placed.filter(place=division.pk)
+    return placed.filter(Q(place=division.pk))
 
 
 def with_certificate_on(day: dt.date, firm: str = "pk") -> Exists:
