@@ -45,6 +45,7 @@ from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
 from .selectors.forecasts import forecast, picture_of, stock_picture
 from .selectors.parameters import parameter
+from .selectors.people import command_actor
 from .selectors.pipeline import counts_by_state
 from .selectors.stock import firms_in_stock, stock_at_year_ends, stock_on
 from .selectors.targets import division_of_code, stock_target, stock_targets
@@ -80,6 +81,7 @@ __all__ = [
     "User",
     "Verdict",
     "check_case_events",
+    "command_actor",
     "confirmed_account",
     "confirmed_accounts",
     "counts_by_state",

@@ -90,7 +90,7 @@ def check_files() -> tuple[int, list[Problem]]:
     checked = 0
     for file in ReleasedFile.objects.order_by("payment_list_id", "format").iterator(chunk_size=50):
         checked += 1
-        digest = sha256(bytes(file.content)).hexdigest()
+        digest = sha256(_stored_bytes(file)).hexdigest()
         file.content = b""
         files.setdefault(file.payment_list_id, []).append(file)
         if digest != file.sha256:
@@ -117,6 +117,12 @@ def check_files() -> tuple[int, list[Problem]]:
                 )
             )
     return checked, problems
+
+
+def _stored_bytes(file: ReleasedFile) -> bytes:
+    """The content, even where somebody wrote text into SQLite's untyped column."""
+    content: bytes | memoryview | str = file.content
+    return content.encode() if isinstance(content, str) else bytes(content)
 
 
 def _entry_problems(line: PaymentLine, entries: Entries) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
-from cultivation.api import BankAccount, Role, User, recorded, require_role, require_second_person
+from cultivation.api import Firm, Role, User, recorded, require_role, require_second_person
 from subsidies.enums import AwardState, ListAction, ListState
 from subsidies.exports import content_sha256
 from subsidies.models import Award, FundingLine, ListCounter, PaymentLine, PaymentList
@@ -186,9 +186,14 @@ def _require_all_ok(outcomes: Sequence[Outcome]) -> None:
 
 
 def _require_unchanged(payment_list: PaymentList, lines: Sequence[PaymentLine]) -> None:
-    """The draft's checks once more, on locked accounts: nothing may have changed behind the list."""
-    accounts = sorted({line.account_id for line in lines})
-    list(BankAccount.objects.select_for_update(of=("self",)).filter(pk__in=accounts).order_by("pk"))
+    """The draft's checks once more: nothing may have changed behind the list.
+
+    The firms are locked, as every change of a name or an account locks its firm first.
+    """
+    firms = Firm.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in={line.award.firm_id for line in lines}
+    )
+    list(firms.order_by("pk").values_list("pk"))
     outcomes = preflight(
         awards=[line.award for line in lines],
         funding_line=payment_list.funding_line,
