@@ -13,7 +13,7 @@ class PolicyDocumentAdmin(SimpleHistoryAdmin):
     search_fields = ("title", "document_number", "issuer")
 
 
-class OrganNameInline(admin.TabularInline[OrganName, Organ]):
+class OrganNameInline(admin.TabularInline):
     model = OrganName
     extra = 0
 

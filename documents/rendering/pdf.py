@@ -1,14 +1,17 @@
 """HTML to archival PDF: the only importer of WeasyPrint."""
 
 import hashlib
+import io
 import logging
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
 import pydyf
 from weasyprint import CSS, HTML, Document
+from weasyprint.css import ColorProfile
 from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -17,6 +20,7 @@ from .fonts import font_faces
 
 # Unicode text and embedded fonts throughout; tagged besides, which this level allows and the stricter 3a demands.
 _VARIANT = "pdf/a-3u"
+_COLOURS = "--srgb"
 _STYLESHEET = Path(__file__).with_name("official.css")
 # Pango's font map is shared between renderings; one at a time in a process, more processes for more speed.
 _one_at_a_time = Lock()
@@ -53,16 +57,32 @@ class Rendering:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
+class _Colours(ColorProfile):
+    """WeasyPrint's own sRGB profile, which it would open anew, and leave open, for every document.
+
+    Its bytes go out as they are in the file: the colour library writes them differently each time it is asked.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+        super().__init__(io.BytesIO(self._bytes), "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b"))
+
+    @property
+    def content(self) -> bytes:
+        return self._bytes
+
+
 @dataclass(frozen=True, slots=True)
 class _Press:
     fonts: FontConfiguration
     stylesheet: CSS
     fetcher: URLFetcher
+    colours: _Colours
 
 
 @cache
 def _press() -> _Press:
-    """Fonts, stylesheet and fetcher, read once a process."""
+    """Fonts, stylesheet, fetcher and colour profile, read once a process."""
     if ffi.harfbuzz_subset is None:
         raise RenderingFailed("libharfbuzz-subset is missing: install Debian's libharfbuzz-subset0")
     fonts = FontConfiguration()
@@ -72,7 +92,8 @@ def _press() -> _Press:
         font_config=fonts,
         url_fetcher=URLFetcher(allowed_protocols={"file", "data"}),
     )
-    return _Press(fonts, stylesheet, URLFetcher(allowed_protocols={"data"}, allow_redirects=False))
+    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
+    return _Press(fonts, stylesheet, fetcher, _Colours())
 
 
 def _leave_metadata_readable(document: Document, pdf: pydyf.PDF) -> None:
@@ -96,6 +117,8 @@ def render(html: str, *, identifier: str) -> Rendering:
             pdf = HTML(string=html, url_fetcher=press.fetcher, base_url=None).write_pdf(
                 finisher=_leave_metadata_readable,
                 font_config=press.fonts,
+                color_profiles={_COLOURS: press.colours},
+                output_intent=_COLOURS,
                 stylesheets=[press.stylesheet],
                 pdf_identifier=identifier.encode("ascii"),
                 pdf_variant=_VARIANT,

@@ -116,7 +116,8 @@ def short_hash(*, number: str, template: NoticeTemplate, context: Frozen) -> str
     return hashlib.sha256(content.encode()).hexdigest()[:SHORT_HASH_LENGTH]
 
 
-def _check_url(number: str, code: str) -> str:
+def check_url(number: str, code: str) -> str:
+    """Where the QR code of a notice leads; empty without a public site."""
     if not settings.PUBLIC_BASE_URL:
         return ""
     query = urlencode({"number": number, "code": code})
@@ -148,7 +149,7 @@ def compose(
         is_demo=is_demo,
         is_preview=not number,
         short_hash=code,
-        check_url=_check_url(number, code) if number else "",
+        check_url=check_url(number, code) if number else "",
         keyword=f"{KEYWORD}:{quote(number)}:{code}" if number else f"{KEYWORD}:preview",
     )
     html = to_html(page)
