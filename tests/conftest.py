@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,10 +11,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from config.common import clock as business_clock
 from tests import database, guards
 from tests.people import Cast, make_cast
+
+# A shared machine says nothing about an example's time; in CI the same examples come every time.
+hypothesis_settings.register_profile(
+    "miaopu", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+hypothesis_settings.load_profile("miaopu")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

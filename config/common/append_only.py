@@ -4,10 +4,10 @@ A model joins by the class attribute ``append_only = True``. The triggers are ma
 ``migrate`` (SQLite's table rebuild drops them silently) and a system check names a missing one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,8 +32,10 @@ def _statements(connection: BaseDatabaseWrapper, table: str) -> Iterable[tuple[s
             name = f"{table}_no_{verb.lower()}"
             yield (
                 name,
-                f"CREATE TRIGGER IF NOT EXISTS {quote(name)} BEFORE {verb} ON {quote(table)} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                (
+                    f"CREATE TRIGGER IF NOT EXISTS {quote(name)} BEFORE {verb} ON {quote(table)} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                ),
             )
         return
     for name, event, level in (
@@ -42,8 +44,10 @@ def _statements(connection: BaseDatabaseWrapper, table: str) -> Iterable[tuple[s
     ):
         yield (
             name,
-            f"CREATE OR REPLACE TRIGGER {quote(name)} BEFORE {event} ON {quote(table)} "
-            f"FOR EACH {level} EXECUTE FUNCTION miaopu_append_only()",
+            (
+                f"CREATE OR REPLACE TRIGGER {quote(name)} BEFORE {event} ON {quote(table)} "
+                f"FOR EACH {level} EXECUTE FUNCTION miaopu_append_only()"
+            ),
         )
 
 
@@ -101,7 +105,9 @@ def on_migrated(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> No
     create_triggers(using)
 
 
-def check_triggers(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[checks.Error]:
+def check_triggers(
+    *, app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
     """System check (database tag): every append-only table of the database is guarded."""
     return [
         checks.Error(
