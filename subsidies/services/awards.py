@@ -136,7 +136,7 @@ def mark_recovered(*, award: Award, actor: User, reason: str) -> Award:
     return _saved(award, AwardAction.CLOSE_RECOVERY, actor, before, reason)
 
 
-def decommit(award: Award, actor: User, reason: str) -> LedgerEntry:
+def decommit(*, award: Award, actor: User, reason: str) -> LedgerEntry:
     """Give the committed amount of an award back to its line; the caller has locked the award."""
     return _post(
         award,

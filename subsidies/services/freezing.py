@@ -52,5 +52,5 @@ def revoke_award(*, award: Award, actor: User, reason: str) -> Award:
     award.save()
     record_award_event(award=award, action=AwardAction.REVOKE, actor=actor, from_state=before, reason=reason)
     if was_committed:
-        decommit(award, actor, reason)
+        decommit(award=award, actor=actor, reason=reason)
     return award
