@@ -99,6 +99,15 @@ def require_role(user: User, *roles: Role) -> None:
         raise NotAllowed("not_allowed", _("Only these roles may do this: %(roles)s.") % {"roles": names})
 
 
+def require_firm_work(user: User, firm: Firm, *roles: Role) -> None:
+    """``NotAllowed`` unless the person holds one of the roles for this firm: its own, its county's, or city-wide."""
+    if not any(_acts_for(user, role, firm) for role in roles):
+        names = _(", ").join(str(role.label) for role in roles)
+        raise NotAllowed(
+            "not_allowed", _("Only these roles may do this for the firm: %(roles)s.") % {"roles": names}
+        )
+
+
 def require_second_person(user: User, *others: User | int | None, message: str = "") -> None:
     """The four-eyes rule: ``NotAllowed`` where the person is one of ``others`` (``None`` is nobody)."""
     for other in others:

@@ -37,25 +37,24 @@ class Header:
     warnings: list[RowError] = field(default_factory=list)
 
 
-def _spellings(cell: Any) -> list[tuple[str, Unit | None]]:
-    """The header as it stands, then without unit and remark."""
-    text = fold(shown(cell))
-    spellings: list[tuple[str, Unit | None]] = [(text, None)]
+def _spellings(text: str) -> list[str]:
+    """The header as it stands, then without unit, without remark."""
+    spellings = [text]
     if found := _UNIT.fullmatch(text):
-        spellings.append((found[1], Unit(found[2])))
-    bare = _REMARK.sub("", text.strip("*"))
-    if bare != text:
-        spellings.append((bare, None))
-    return spellings
+        spellings.append(found[1])
+    return [*spellings, _REMARK.sub("", text.strip("*"))]
 
 
 def _match(cell: Any, columns: Sequence[Column]) -> tuple[Column, Unit | None] | None:
+    """The column that a header names, and the unit in it."""
     if is_blank(cell):
         return None
-    for spelling, unit in _spellings(cell):
+    text = fold(shown(cell))
+    found = _UNIT.fullmatch(text.strip("*"))
+    for spelling in _spellings(text):
         for column in columns:
             if spelling in column.spellings:
-                return column, unit
+                return column, Unit(found[2]) if found and column.kind is Kind.MONEY else None
     return None
 
 

@@ -4,8 +4,12 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from config.common.commands import UsageError
 from config.common.errors import RowError
 
 from .archive import SheetFacts, column_number, inspect
@@ -45,6 +49,13 @@ def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
         for number in sorted(number for number in by_row if number > written):
             _write_row(out, number, (), facts, by_row[number])
     return out.content
+
+
+def write_marked(report: Path, source: Path, errors: Iterable[RowError]) -> None:
+    """The marked copy of ``source`` as a file of its own; ``UsageError`` where it would replace the source."""
+    if report.resolve() == source.resolve():
+        raise UsageError("report_is_input", _("The report must not replace the file it is about."))
+    report.write_bytes(mark_errors(source.read_bytes(), errors))
 
 
 def _by_cell(errors: Iterable[RowError], head: list[tuple[int, Cells]]) -> dict[tuple[int, int], list[str]]:
