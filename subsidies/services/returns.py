@@ -1,7 +1,6 @@
 """Bank returns: matched line by line, applied once, kept with the file they came from."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -9,13 +8,12 @@ from pathlib import PurePosixPath
 from django.utils.translation import gettext as _
 
 from config.common.clock import now
-from config.common.errors import Refused, RowError
-from config.common.workbooks import RowsRefused
+from config.common.errors import Refused
 from cultivation.api import Role, User, mask_account, recorded, require_role
 from documents.api import store_attachment
 from subsidies.enums import LineState, ListAction, ListState, ReturnOutcome
 from subsidies.models import BankReturn, BankReturnRow, PaymentLine, PaymentList
-from subsidies.return_files import BankResult, ReturnRow, read_return
+from subsidies.return_files import ReturnRow, read_return
 from subsidies.rules.returns import Answer, Effect, Line, effect_of_answer, paid_key, returned_key
 from subsidies.selectors.payment_lists import lines_of
 
@@ -23,6 +21,7 @@ from .awards import bounce_award, pay_award, take_award_off_list
 from .events import lock_awards
 from .list_events import record_list_event
 from .payment_lists import lock_list
+from .return_matching import match_rows, require_one_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,8 @@ def load_bank_return(
     if earlier is not None:
         return _report_again(payment_list, earlier)
     rows = read_return(content)
-    matches = _match(rows, list(lines_of(payment_list)))
-    _require_one_answer(rows, matches)
+    matches = match_rows(rows, list(lines_of(payment_list)))
+    require_one_answer(rows, matches)
     lock_awards([line.award for line, _note in matches if line is not None])
     bank_return = BankReturn.objects.create(
         payment_list=payment_list,
@@ -168,66 +167,6 @@ def _settle_when_answered(payment_list: PaymentList, actor: User) -> None:
     payment_list.settle()
     payment_list.save()
     record_list_event(payment_list=payment_list, action=ListAction.SETTLE, actor=actor, from_state=before)
-
-
-def _match(rows: Sequence[ReturnRow], lines: Sequence[PaymentLine]) -> list[tuple[PaymentLine | None, str]]:
-    """The line of each row, or why there is none."""
-    by_number = {line.number: line for line in lines}
-    by_account: dict[str, list[PaymentLine]] = defaultdict(list)
-    for line in lines:
-        by_account[_plain(line.account_number)].append(line)
-    return [_find(row, by_number, by_account) for row in rows]
-
-
-def _find(
-    row: ReturnRow, by_number: dict[int, PaymentLine], by_account: dict[str, list[PaymentLine]]
-) -> tuple[PaymentLine | None, str]:
-    if row.line_number is not None:
-        line = by_number.get(row.line_number)
-        if line is None:
-            return None, _("The list has no such line.")
-        if row.account_number is not None and _plain(row.account_number) != _plain(line.account_number):
-            return None, _("The account is not the one of this line.")
-        if row.amount != line.amount:
-            return None, _("The amount is not the one of this line.")
-        return line, ""
-    candidates = by_account.get(_plain(row.account_number or ""), [])
-    if not candidates:
-        return None, _("No line of the list pays to this account.")
-    fitting = [line for line in candidates if line.amount == row.amount]
-    if not fitting:
-        return None, _("The amount is not the one of this line.")
-    if len(fitting) > 1:
-        return None, _("Several lines pay this amount to this account; give the line number.")
-    return fitting[0], ""
-
-
-def _plain(account: str) -> str:
-    return account.replace("-", "").replace(" ", "")
-
-
-def _require_one_answer(rows: Sequence[ReturnRow], matches: Sequence[tuple[PaymentLine | None, str]]) -> None:
-    """A file that both pays and fails a line is refused whole; sent back after it was paid is no contradiction."""
-    answers: dict[int, BankResult] = {}
-    errors = []
-    for row, (line, _note) in zip(rows, matches, strict=True):
-        if line is None or row.result == BankResult.PENDING:
-            continue
-        before = answers.setdefault(line.pk, row.result)
-        if before != row.result and (before, row.result) != (BankResult.PAID, BankResult.RETURNED):
-            errors.append(
-                RowError(
-                    row.row,
-                    "处理结果",
-                    row.words,
-                    "contradicting_rows",
-                    _("Another row of this file says “%(other)s” of the same line.")
-                    % {"other": before.label},
-                )
-            )
-        answers[line.pk] = row.result
-    if errors:
-        raise RowsRefused(errors)
 
 
 def _outcome(row: ReturnRow, outcome: ReturnOutcome, note: str) -> RowOutcome:

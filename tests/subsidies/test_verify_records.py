@@ -9,13 +9,16 @@ import pytest
 from django.core.management import call_command
 
 from config.common.append_only import create_triggers, drop_triggers
-from cultivation.enums import CaseState
+from cultivation.enums import CaseState, Role
+from documents.api import NoticeKind, Organ, OrganName, install_template
 from subsidies.enums import ExportFormat, ListState
 from subsidies.models import PaymentList, ReleasedFile
+from subsidies.services.notices import issue_grant_notice
 from subsidies.services.payment_lists import check_payment_list, release_payment_list
 from subsidies.services.seals import seal_through
 from subsidies.services.verification import verify_records
 from tests.factories import case_at
+from tests.people import person
 from tests.subsidies.paying import answer, desk, return_file
 from tests.subsidies.tampering import tamper
 
@@ -138,6 +141,21 @@ def test_a_guard_that_is_gone_is_found(paying):
     found = codes()
     create_triggers()
     assert found == {"trigger_missing"}
+
+
+def test_a_changed_notice_is_found(paying):
+    administrators = [person(f"administrator-{number}", Role.ADMINISTRATOR) for number in (1, 2)]
+    install_template(kind=NoticeKind.GRANT, drafted_by=administrators[0], published_by=administrators[1])
+    organ = Organ.objects.create(key="demo-organ", is_demo=True)
+    OrganName.objects.create(
+        organ=organ, name="演示局", mark_name="演示局", number_prefix="演示字", source="演示"
+    )
+    notice = issue_grant_notice(award=paying.again()[0], organ=organ, actor=paying.cast.caseworker)
+    assert verify_records().checked["notices"] == 1
+    assert codes() == set()
+    stored = Path(notice.file.path)
+    stored.write_bytes(stored.read_bytes() + b" ")
+    assert len(codes()) == 1
 
 
 def run(capsys, *arguments: str) -> tuple[int, dict]:
