@@ -8,7 +8,7 @@ from typing import Any
 
 from cultivation.enums import AccreditationKind, Role
 from cultivation.models import Accreditation, Firm, User
-from documents.api import PolicyDocument
+from documents.api import NoticeKind, Organ, OrganName, PolicyDocument, install_template
 from subsidies.enums import AwardState
 from subsidies.models import Award, FundingLine, SchemeVersion
 from subsidies.services import awards, calculation, disclosure, freezing, funding, proposals, schemes
@@ -208,3 +208,21 @@ def disclosed(award: Award) -> Award:
     )
     award.refresh_from_db()
     return award
+
+
+def notice_organ() -> Organ:
+    """A made-up organ that may issue grant notices, with the published template."""
+    organ = Organ.objects.create(key=f"demo-organ-{next(_serial)}", is_demo=True)
+    OrganName.objects.create(
+        organ=organ,
+        name="演示市科学技术局",
+        mark_name="演示市科学技术局",
+        number_prefix="演科字",
+        source="演示",
+    )
+    install_template(
+        kind=NoticeKind.GRANT,
+        drafted_by=_member("award-administrator", Role.ADMINISTRATOR),
+        published_by=_member("award-administrator-2", Role.ADMINISTRATOR),
+    )
+    return organ
