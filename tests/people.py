@@ -33,12 +33,12 @@ class Cast:
 def person(username: str, *roles: Role, division: Division | None = None, firm: Firm | None = None) -> User:
     """An active user with exactly these roles."""
     user = User.objects.create(username=username, display_name=username, division=division, firm=firm)
-    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
+    user.groups.set([Group.objects.get(name=role.value) for role in roles])
     return user
 
 
 def make_cast() -> Cast:
-    division, _created = Division.objects.get_or_create(key="youjiang")
+    division = Division.objects.get(key="youjiang")
     firm = Firm.objects.create(
         credit_code=CREDIT_CODE,
         name="演示育苗科技有限公司",
