@@ -7,6 +7,9 @@ from stdnum.cn import uscc
 
 from .text import compact
 
+# No such authority: codes of firms made up for the demonstration belong to nobody.
+_NO_AUTHORITY = "990000"
+
 
 def normalise(text: str) -> str:
     """Half-width, upper case, without blanks."""
@@ -16,3 +19,8 @@ def normalise(text: str) -> str:
 def is_valid(code: str) -> bool:
     """Whether a normalised code has 18 characters of the right set and the right check character."""
     return len(code) == 18 and uscc.is_valid(code)
+
+
+def is_made_up(code: str) -> bool:
+    """Whether a code belongs to a firm made up for the demonstration."""
+    return code[2:8] == _NO_AUTHORITY

@@ -62,9 +62,9 @@ def play_cultivation(inputs: Path) -> Stage:
     with clock.fixed(_HANDED_OVER):
         firms = _take_over(cast, people, inputs)
     stage = Stage(people=people, cast=cast, firms=firms, inputs=inputs)
+    _inbound(stage)
     users = make_firm_users({demo.username: stage.firm(demo) for demo in cast.values()})
     counties = {user.division_id: user for user in User.objects.filter(groups__name=Role.COUNTY)}
-    _inbound(stage)
     for round_, demos in (
         (ROUND_2018, stage.playing(*IN_2018)),
         (ROUND_2019, [demo for demo in cast.values() if demo.part in REACHED and demo.part not in IN_2018]),
@@ -114,7 +114,6 @@ def _inbound(stage: Stage) -> None:
             division=None,
             registered_on=demo.registered_on,
             actor=office,
-            is_demo=True,
         )
         record_inbound_relocation(
             firm=firm,

@@ -38,7 +38,6 @@ def register_firm(
     address: str = "",
     registered_capital: Decimal | None = None,
     employees: int | None = None,
-    is_demo: bool = False,
     document: str = "",
 ) -> Firm:
     """A new firm with its first name and place, both from the day of registration; no division: outside Baise.
@@ -65,7 +64,7 @@ def register_firm(
         address=normalise(address),
         registered_capital=registered_capital,
         employees=employees,
-        is_demo=is_demo,
+        is_demo=credit_codes.is_made_up(code),
     )
     require_firm_work(actor, firm, Role.CASEWORKER, Role.COUNTY)
     firm.save()

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from config.common.credit_codes import is_made_up
 from config.common.errors import RowError
 from config.common.text import fold
 from config.common.workbooks import Row, Table, read_table
@@ -165,6 +166,7 @@ class _Batch:
             address=row.get("address") or "",
             registered_capital=row.get("registered_capital"),
             employees=row.get("employees"),
+            is_demo=is_made_up(row.get("credit_code") or ""),
         )
         self.new.append((row, firm))
         self._set_contact(row, firm)

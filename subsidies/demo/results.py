@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from django.core.management import call_command
@@ -32,13 +34,14 @@ def write_results(payment_list: PaymentList, folder: Path) -> dict[str, object]:
         released = export_payment_list(payment_list=payment_list, format=format_)
         (folder / f"payment-list.{format_.value}").write_bytes(bytes(released.content))
     for format_name in ("json", "svg"):
-        call_command(
-            "forecast",
-            year=today().year,
-            as_of=today().isoformat(),
-            format=format_name,
-            out=str(folder / f"forecast.{format_name}"),
-        )
+        with redirect_stdout(sys.stderr):  # standard output is for the summary alone
+            call_command(
+                "forecast",
+                year=today().year,
+                as_of=today(),
+                format=format_name,
+                out=folder / f"forecast.{format_name}",
+            )
     summary = _summary(payment_list, awards)
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
