@@ -135,3 +135,8 @@ class UserAdmin(ForAdministrators, DjangoUserAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody gives a role to himself."""
+        own = obj is not None and obj == request.user
+        return (*self.readonly_fields, *(("groups", "is_staff") if own else ()))
