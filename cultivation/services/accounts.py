@@ -1,21 +1,17 @@
 """Bank accounts of firms: proposed by one person, confirmed by another (edge case 36)."""
 
-import re
-
 from django.utils.translation import gettext as _
 
 from config.common.clock import now
 from config.common.errors import Refused
 from config.common.text import compact, fold, normalise
+from config.common.workbooks import ACCOUNT_NUMBER
 from cultivation.enums import AccountState, Role
 from cultivation.models import BankAccount, Firm, User
 from cultivation.permissions import require_firm_work, require_role, require_second_person
 from cultivation.rules import clearing_code as clearing
 
 from .refusals import recorded
-
-# No checksum is common to all banks (no Luhn); lengths differ from bank to bank.
-_NUMBER = re.compile(r"[0-9][0-9-]{4,38}[0-9]")
 
 
 @recorded("propose_account")
@@ -68,7 +64,7 @@ def _require_sound(account: BankAccount, firm: Firm) -> None:
             _("%(code)s is not a clearing code: twelve digits with a check digit by ISO 7064 MOD 11,10.")
             % {"code": account.clearing_code},
         )
-    if not _NUMBER.fullmatch(account.number):
+    if not ACCOUNT_NUMBER.fullmatch(account.number):
         raise Refused("account_number", _("An account number is 6 to 40 digits, with hyphens at most."))
     if fold(account.holder) != fold(firm.name):
         raise Refused(

@@ -38,7 +38,7 @@ def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
     for (row, column), messages in faults.items():
         by_row[row][column] = messages
 
-    with Sheet(facts.name[:31] or "Sheet1") as out:
+    with Sheet() as out:
         out.sheet.set_column(0, 63, _COLUMN_WIDTH)
         written = head[0][0] - 1 if head else 0
         for number in sorted(number for number in by_row if number <= written):
