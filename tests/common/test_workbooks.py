@@ -303,6 +303,14 @@ class TestContainer:
             read_table(content, COLUMNS)
         assert refusal.value.code == "workbook_too_large"
 
+    def test_with_a_sheet_name_that_excel_forbids_is_read_and_marked(self):
+        content = self.repacked(
+            "xl/workbook.xml", lambda data: data.replace(b'name="Sheet"', b'name="a/[b]:*"')
+        )
+        table = read_table(content, COLUMNS)
+        assert [row.get("name") for row in table.rows] == ["甲"]
+        assert mark_errors(content, table.errors)
+
     def test_too_many_rows_are_refused(self):
         with pytest.raises(Refused) as refusal:
             read_table(workbook(self.HEADER, ["甲", CODE], ["乙", CODE]), COLUMNS, max_rows=1)
