@@ -1,13 +1,13 @@
 """The list of cases, paged by key, and everything the page of one case shows."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from config.common.clock import today
+from config.common.paging import Page, page_by_key
 from cultivation.enums import CaseState, CheckKind
 from cultivation.models import (
     Assessment,
@@ -28,14 +28,6 @@ from .actions import Action, allowed_actions
 from .facts import expense_years_before, latest_assessment
 from .readiness import standing_checks
 from .training import training_minutes, training_minutes_required
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """One page of cases; ``next`` is the key to go on with, empty on the last page."""
-
-    rows: list[CultivationCase]
-    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +68,21 @@ def case_list(
     text: str = "",
     after: str = "",
     size: int = 50,
-) -> CasePage:
+) -> Page[CultivationCase]:
     """The cases the person may see, the latest moved first (two queries, whatever the size).
 
     ``text`` finds credit codes, acceptance numbers, present and earlier names of firms; ``after`` is a page's
     ``next`` (one that cannot be read gives the first page).
     """
-    cases = visible_cases(user).order_by("-state_since", "-pk")
+    cases = visible_cases(user)
     if state:
         cases = cases.filter(state=state)
     if division is not None:
         cases = cases.filter(firm__division=division)
     if text := text.strip():
         cases = cases.filter(_matches(text))
-    cases = _go_on(cases, after).select_related("firm__division", "handler")
-    rows = list(cases.prefetch_related("firm__division__names")[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
-    return CasePage(rows=rows, next=_key(rows[-1]) if more else "")
+    cases = cases.select_related("firm__division", "handler").prefetch_related("firm__division__names")
+    return page_by_key(cases, "state_since", after=after, size=size)
 
 
 def _matches(text: str) -> Q:
@@ -105,23 +94,6 @@ def _matches(text: str) -> Q:
     if dash and year.isdecimal() and number.isdecimal() and len(text) <= 20:
         found |= Q(pk=int(number), opened_on__year=int(year))
     return found
-
-
-def _key(case: CultivationCase) -> str:
-    return f"{case.state_since.isoformat()}_{case.pk}"
-
-
-def _go_on(cases: QuerySet[CultivationCase], after: str) -> QuerySet[CultivationCase]:
-    since, _underscore, pk = after.rpartition("_")
-    try:
-        at = dt.datetime.fromisoformat(since)
-        last = int(pk)
-    except ValueError:
-        return cases
-    if at.tzinfo is None or last.bit_length() > 63:
-        return cases
-    # The first condition alone lets the index find the place; the second settles equal times.
-    return cases.filter(Q(state_since__lte=at), Q(state_since__lt=at) | Q(pk__lt=last))
 
 
 def case_detail(case_id: int, user: User) -> CaseDetail:
