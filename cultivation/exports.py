@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.common.text import harmless
 from cultivation.charts import stock_chart
+from cultivation.enums import CaseState
 from cultivation.forecasting.picture import StockPicture
 from documents.api import render_report
 
@@ -60,9 +62,32 @@ def forecast_csv(answer: Mapping[str, Any]) -> str:
     return "\ufeff" + output.getvalue()
 
 
+def _shown(value: object) -> object:
+    """A figure for reading: at most three decimals where the answer keeps eighteen."""
+    if isinstance(value, str) and len(value.partition(".")[2]) > 3:
+        return f"{Decimal(value):.3f}"
+    return value
+
+
+def _shown_group(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the assumptions for reading; those of a file have no evidence and no prior."""
+    stage = row.get("stage")
+    return {
+        "name": _("Certificates running out") if stage is None else dict(CaseState.choices).get(stage, stage),
+        "count": row["count"],
+        "share": f"{Decimal(str(row['renewal' if stage is None else 'by_year_end'])):.1%}",
+        "evidence": f"{row['came_through']}/{row['observed']}" if "observed" in row else "—",
+        "prior": f"{Decimal(row['prior']):.1%}" if "prior" in row else "—",
+        "source": row.get("prior_source", ""),
+    }
+
+
 def forecast_html(answer: Mapping[str, Any], picture: StockPicture) -> str:
     """The report as a page of its own: chart, figures, the rows of the distribution that matter, what it rests on."""
-    shown = {number: share for number, share in answer["pmf"].items() if float(share) >= 0.001}
+    shown = {number: share for number, share in answer["pmf"].items() if Decimal(share) >= Decimal("0.001")}
+    groups = [
+        _shown_group(row) for row in (*answer["assumptions"]["pipeline"], *answer["assumptions"]["expiring"])
+    ]
     return render_to_string(
         "cultivation/forecast_report.html",
         {
@@ -70,9 +95,10 @@ def forecast_html(answer: Mapping[str, Any], picture: StockPicture) -> str:
             "place": picture.place,
             # Drawn here from numbers; its words are escaped there.
             "chart": mark_safe(stock_chart(picture)),  # noqa: S308
-            "summary": list(summary(answer)),
-            "distribution": [(number, f"{float(share):.1%}") for number, share in shown.items()],
-            "assumptions": answer["assumptions"],
+            "summary": [(name, _shown(value)) for name, value in summary(answer)],
+            "distribution": [(number, f"{Decimal(share):.1%}") for number, share in shown.items()],
+            "groups": groups,
+            "sources": list(dict.fromkeys(group["source"] for group in groups if group["source"])),
         },
     )
 

@@ -30,7 +30,7 @@ from cultivation.rules.certificates import expires_on
 from .lives import CODE_PREFIX, Life
 
 _BATCH = 2_000
-_NUMBERED = (Firm, CultivationCase, Determination, Accreditation)
+_NUMBERED: tuple[type[models.Model], ...] = (Firm, CultivationCase, Determination, Accreditation)
 _DOCUMENT = "演示规模〔{year}〕1号"
 # Certificate numbers from here on, apart from other made-up certificates of the year.
 _FIRST_SERIAL = 300_000
@@ -70,7 +70,9 @@ class _Writer:
     def __init__(self, actor: User) -> None:
         self.actor = actor
         self.written: Counter[type[models.Model]] = Counter()
-        self._last = {model: model.objects.aggregate(last=Max("pk"))["last"] or 0 for model in _NUMBERED}
+        self._last: dict[type[models.Model], int] = {
+            model: model._default_manager.aggregate(last=Max("pk"))["last"] or 0 for model in _NUMBERED
+        }
         self._divisions = list(Division.objects.filter(parent__isnull=False).values_list("pk", flat=True))
         self._fields = list(IndustryField.objects.values_list("pk", flat=True))
         self._periods: dict[dt.date, int] = {}
@@ -207,7 +209,7 @@ class _Writer:
             pk=key,
             firm=firm,
             kind=life.kind,
-            state=life.state,
+            state=life.steps[-1].state,
             state_since=_instant(life.steps[-1].on),
             state_by=self.actor,
             opened_on=life.steps[0].on,

@@ -6,6 +6,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -72,9 +73,8 @@ def is_city(division: Division | None) -> bool:
 def in_division(firms: QuerySet[Firm], day: dt.date, division: Division | None) -> QuerySet[Firm]:
     """Those of ``firms`` that belonged to the division on the day; the city holds all that were in Baise."""
     placed = firms.annotate(place=place_on(day))
-    if division is None or is_city(division):
-        return placed.exclude(place=OUTSIDE)
-    return placed.filter(Q(place=division.pk))
+    wanted = ~Q(place=OUTSIDE) if division is None or is_city(division) else Q(place=division.pk)
+    return placed.filter(wanted)
 
 
 def with_certificate_on(day: dt.date, firm: str = "pk") -> Exists:
@@ -89,7 +89,8 @@ def firms_in_stock(day: dt.date, division: Division | None = None) -> QuerySet[F
 
 def stock_on(day: dt.date, division: Division | None = None) -> Stock:
     """The stock on a day, in all and by division; one query."""
-    rows = firms_in_stock(day, division).order_by().values_list("place").annotate(firms=Count("pk"))
+    placed: QuerySet[Any] = firms_in_stock(day, division).order_by()
+    rows = placed.values_list("place").annotate(firms=Count("pk"))
     by_division = {int(place): int(firms) for place, firms in rows}
     return Stock(day, sum(by_division.values()), by_division)
 
