@@ -35,7 +35,7 @@ serve: setup ## the web application on http://127.0.0.1:8000 over the demonstrat
 test: setup-tests ## the test suite on SQLite, and on PostgreSQL where it is present
 	@echo "test: SQLite"
 	@env -u DATABASE_URL $(python) -m pytest -n $(workers) -m "not long and not postgres"
-	@$(python) tests/postgres.py --if-present -- $(python) -m pytest -n $(workers) -m "not long and not browser"
+	@$(python) tests/postgres.py --if-present -- $(python) -m pytest -n $(workers) -m "postgres and not long"
 
 test-long: setup-tests ## the proofs marked long
 	@env -u DATABASE_URL $(python) -m pytest -m "long and not postgres"

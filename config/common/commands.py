@@ -5,6 +5,7 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from .errors import Refused
 
@@ -54,7 +55,8 @@ class JsonCommand(BaseCommand):
             _print({"error": {"code": error.code, "message": error.message}})
             raise SystemExit(2) from error
         except FileNotFoundError as error:
-            _print({"error": {"code": "file_not_found", "message": str(error)}})
+            message = _("There is no file %(file)s.") % {"file": error.filename}
+            _print({"error": {"code": "file_not_found", "message": message}})
             raise SystemExit(2) from error
         if answer is not None:
             _print(answer)

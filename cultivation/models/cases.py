@@ -22,7 +22,12 @@ from cultivation.enums import (
     CaseState,
 )
 
+from .disclosure import DisclosurePeriod
 from .firms import Firm
+from .people import User
+
+if TYPE_CHECKING:
+    from .accreditations import Accreditation
 
 # States that lie behind enrolment, filing and the region's disclosure.
 _ENROLLED = (
@@ -71,7 +76,6 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
         firm_id: int
         state_by_id: int
         handler_id: int | None
-        events: models.Manager["models.Model"]
 
     class Meta:
         ordering = ["-state_since", "-pk"]
@@ -117,16 +121,16 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
     def is_open(self) -> bool:
         return self.state not in CLOSED_CASE_STATES
 
-    def _entered(self, by: models.Model) -> None:
+    def _entered(self, by: User) -> None:
         self.state_since = now()
         self.state_by = by
 
     @transition(field=state, source=CaseState.DRAFT, target=CaseState.SUBMITTED)
-    def submit(self, *, by: models.Model) -> None:
+    def submit(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=RETURNABLE_CASE_STATES, target=CaseState.RETURNED)
-    def return_for_correction(self, *, by: models.Model) -> None:
+    def return_for_correction(self, *, by: User) -> None:
         self.returned_from = self.state
         self._entered(by)
 
@@ -137,60 +141,60 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
             lambda case, **kwargs: CaseState(case.returned_from), states=list(RETURNABLE_CASE_STATES)
         ),
     )
-    def resubmit(self, *, by: models.Model) -> None:
+    def resubmit(self, *, by: User) -> None:
         """Back to where it was returned from, and nowhere else."""
         self._entered(by)
 
     @transition(field=state, source=CaseState.SUBMITTED, target=CaseState.RECOMMENDED)
-    def recommend(self, *, by: models.Model) -> None:
+    def recommend(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=CaseState.RECOMMENDED, target=CaseState.POOLED)
-    def enrol(self, *, by: models.Model, on: dt.date) -> None:
+    def enrol(self, *, by: User, on: dt.date) -> None:
         self.pooled_on = on
         self._entered(by)
 
     @transition(field=state, source=CaseState.POOLED, target=CaseState.TRAINING)
-    def start_training(self, *, by: models.Model) -> None:
+    def start_training(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=CaseState.TRAINING, target=CaseState.EXPENSE_REVIEW)
-    def start_expense_review(self, *, by: models.Model) -> None:
+    def start_expense_review(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=CaseState.EXPENSE_REVIEW, target=CaseState.READY)
-    def clear_for_filing(self, *, by: models.Model) -> None:
+    def clear_for_filing(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=CaseState.READY, target=CaseState.FILED)
-    def file(self, *, by: models.Model, on: dt.date) -> None:
+    def file(self, *, by: User, on: dt.date) -> None:
         self.filed_on = on
         self._entered(by)
 
     @transition(field=state, source=CaseState.FILED, target=CaseState.DISCLOSED)
-    def disclose(self, *, by: models.Model, period: models.Model) -> None:
+    def disclose(self, *, by: User, period: DisclosurePeriod) -> None:
         self.disclosure = period
         self._entered(by)
 
     @transition(field=state, source=[CaseState.FILED, CaseState.DISCLOSED], target=CaseState.ACCREDITED)
-    def accredit(self, *, by: models.Model, accreditation: models.Model) -> None:
+    def accredit(self, *, by: User, accreditation: "Accreditation") -> None:
         self.accreditation = accreditation
         self._entered(by)
 
     @transition(field=state, source=[CaseState.FILED, CaseState.DISCLOSED], target=CaseState.DECLINED)
-    def decline(self, *, by: models.Model) -> None:
+    def decline(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=CaseState.DECLINED, target=CaseState.POOLED)
-    def return_to_pool(self, *, by: models.Model) -> None:
+    def return_to_pool(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=OPEN_CASE_STATES, target=CaseState.WITHDRAWN)
-    def withdraw(self, *, by: models.Model) -> None:
+    def withdraw(self, *, by: User) -> None:
         self._entered(by)
 
     @transition(field=state, source=OPEN_CASE_STATES, target=CaseState.REMOVED)
-    def remove(self, *, by: models.Model) -> None:
+    def remove(self, *, by: User) -> None:
         self._entered(by)
 
 

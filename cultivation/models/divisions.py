@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cultivation.enums import Verification
 
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
 
 class Division(models.Model):
     """A county-level unit (or the city) that stays one unit through renamings and new codes (edge case 25)."""
@@ -23,7 +26,7 @@ class Division(models.Model):
 
     if TYPE_CHECKING:
         parent_id: int | None
-        names: models.Manager["DivisionName"]
+        names: RelatedManager["DivisionName"]
 
     class Meta:
         ordering = ["order", "key"]

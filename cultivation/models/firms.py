@@ -15,6 +15,9 @@ from cultivation.enums import AccountState, FirmTier
 
 from .divisions import Division, IndustryField, Zone
 
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
 
 class Firm(models.Model):
     """A legal person. ``name`` and ``division`` are the present ones; the history rows know the others."""
@@ -47,10 +50,10 @@ class Firm(models.Model):
 
     if TYPE_CHECKING:
         division_id: int | None
-        names: models.Manager["FirmName"]
-        places: models.Manager["FirmDivision"]
-        contacts: models.Manager["Contact"]
-        accounts: models.Manager["BankAccount"]
+        names: RelatedManager["FirmName"]
+        places: RelatedManager["FirmDivision"]
+        contacts: RelatedManager["Contact"]
+        accounts: RelatedManager["BankAccount"]
 
     class Meta:
         ordering = ["credit_code"]

@@ -35,7 +35,7 @@ class User(AbstractUser):
         division_id: int | None
         firm_id: int | None
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

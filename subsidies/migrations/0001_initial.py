@@ -13,554 +13,1637 @@ import config.common.money
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cultivation', '0002_initial'),
-        ('documents', '0001_initial'),
+        ("cultivation", "0002_initial"),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DailySeal',
+            name="DailySeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('events', models.PositiveIntegerField(verbose_name='events')),
-                ('previous', models.CharField(blank=True, max_length=64, verbose_name='previous seal')),
-                ('sha256', models.CharField(max_length=64, verbose_name='seal')),
-                ('sealed_at', models.DateTimeField(default=config.common.clock.now, verbose_name='sealed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("events", models.PositiveIntegerField(verbose_name="events")),
+                ("previous", models.CharField(blank=True, max_length=64, verbose_name="previous seal")),
+                ("sha256", models.CharField(max_length=64, verbose_name="seal")),
+                (
+                    "sealed_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="sealed at"),
+                ),
             ],
             options={
-                'verbose_name': 'daily seal',
-                'verbose_name_plural': 'daily seals',
-                'ordering': ['day'],
+                "verbose_name": "daily seal",
+                "verbose_name_plural": "daily seals",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='ListCounter',
+            name="ListCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='made up for the demonstration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="made up for the demonstration")),
             ],
             options={
-                'verbose_name': 'scheme',
-                'verbose_name_plural': 'schemes',
-                'ordering': ['key'],
+                "verbose_name": "scheme",
+                "verbose_name_plural": "schemes",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('awaiting_basis', "Waiting for the region's document"), ('awaiting_policy', 'Waiting for a policy decision'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('disclosed', 'In public disclosure'), ('approved', 'Approved'), ('listed', 'On a payment list'), ('paid', 'Paid'), ('frozen', 'Frozen'), ('revoked', 'Revoked'), ('recovering', 'Being recovered'), ('recovered', 'Recovered')], default='awaiting_basis', max_length=20, protected=True, verbose_name='state')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('waiting_for', models.CharField(blank=True, max_length=300, verbose_name='what it waits for')),
-                ('amount', config.common.money.MoneyField(null=True, verbose_name='amount')),
-                ('calculated_at', models.DateTimeField(null=True, verbose_name='calculated at')),
-                ('reviewed_at', models.DateTimeField(null=True, verbose_name='reviewed at')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='approved at')),
-                ('paid_on', models.DateField(null=True, verbose_name='paid on')),
-                ('frozen_from', models.CharField(blank=True, choices=[('awaiting_basis', "Waiting for the region's document"), ('awaiting_policy', 'Waiting for a policy decision'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('disclosed', 'In public disclosure'), ('approved', 'Approved'), ('listed', 'On a payment list'), ('paid', 'Paid'), ('frozen', 'Frozen'), ('revoked', 'Revoked'), ('recovering', 'Being recovered'), ('recovered', 'Recovered')], max_length=20, verbose_name='frozen from')),
-                ('accreditation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='cultivation.accreditation')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('calculated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='cultivation.disclosureperiod')),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='cultivation.firm')),
-                ('notice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.notice')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('state_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("awaiting_basis", "Waiting for the region's document"),
+                            ("awaiting_policy", "Waiting for a policy decision"),
+                            ("calculated", "Calculated"),
+                            ("reviewed", "Reviewed"),
+                            ("disclosed", "In public disclosure"),
+                            ("approved", "Approved"),
+                            ("listed", "On a payment list"),
+                            ("paid", "Paid"),
+                            ("frozen", "Frozen"),
+                            ("revoked", "Revoked"),
+                            ("recovering", "Being recovered"),
+                            ("recovered", "Recovered"),
+                        ],
+                        default="awaiting_basis",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                (
+                    "waiting_for",
+                    models.CharField(blank=True, max_length=300, verbose_name="what it waits for"),
+                ),
+                ("amount", config.common.money.MoneyField(null=True, verbose_name="amount")),
+                ("calculated_at", models.DateTimeField(null=True, verbose_name="calculated at")),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed at")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="approved at")),
+                ("paid_on", models.DateField(null=True, verbose_name="paid on")),
+                (
+                    "frozen_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("awaiting_basis", "Waiting for the region's document"),
+                            ("awaiting_policy", "Waiting for a policy decision"),
+                            ("calculated", "Calculated"),
+                            ("reviewed", "Reviewed"),
+                            ("disclosed", "In public disclosure"),
+                            ("approved", "Approved"),
+                            ("listed", "On a payment list"),
+                            ("paid", "Paid"),
+                            ("frozen", "Frozen"),
+                            ("revoked", "Revoked"),
+                            ("recovering", "Being recovered"),
+                            ("recovered", "Recovered"),
+                        ],
+                        max_length=20,
+                        verbose_name="frozen from",
+                    ),
+                ),
+                (
+                    "accreditation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="cultivation.accreditation",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calculated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="cultivation.disclosureperiod",
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="cultivation.firm",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.notice",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "state_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'award',
-                'verbose_name_plural': 'awards',
-                'ordering': ['-state_since', '-pk'],
+                "verbose_name": "award",
+                "verbose_name_plural": "awards",
+                "ordering": ["-state_since", "-pk"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Calculation',
+            name="Calculation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_set', models.CharField(max_length=40, verbose_name='rule set')),
-                ('inputs', models.JSONField(verbose_name='inputs')),
-                ('steps', models.JSONField(verbose_name='steps')),
-                ('amount', config.common.money.MoneyField(verbose_name='amount')),
-                ('sha256', models.CharField(max_length=64, verbose_name='hash')),
-                ('calculated_at', models.DateTimeField(default=config.common.clock.now, verbose_name='calculated at')),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calculations', to='subsidies.award')),
-                ('calculated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_set", models.CharField(max_length=40, verbose_name="rule set")),
+                ("inputs", models.JSONField(verbose_name="inputs")),
+                ("steps", models.JSONField(verbose_name="steps")),
+                ("amount", config.common.money.MoneyField(verbose_name="amount")),
+                ("sha256", models.CharField(max_length=64, verbose_name="hash")),
+                (
+                    "calculated_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="calculated at"),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calculations",
+                        to="subsidies.award",
+                    ),
+                ),
+                (
+                    "calculated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calculation',
-                'verbose_name_plural': 'calculations',
-                'ordering': ['award', 'pk'],
+                "verbose_name": "calculation",
+                "verbose_name_plural": "calculations",
+                "ordering": ["award", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='award',
-            name='calculation',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subsidies.calculation'),
+            model_name="award",
+            name="calculation",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subsidies.calculation",
+            ),
         ),
         migrations.CreateModel(
-            name='FundingLine',
+            name="FundingLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('fund', models.CharField(max_length=120, verbose_name='fund')),
-                ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='fiscal year')),
-                ('subjects', models.JSONField(blank=True, default=dict, verbose_name='budget subject codes')),
-                ('subjects_source', models.CharField(blank=True, max_length=300, verbose_name='source of the subject codes')),
-                ('appropriated', config.common.money.MoneyField(default=Decimal('0.00'), editable=False, verbose_name='appropriated')),
-                ('committed', config.common.money.MoneyField(default=Decimal('0.00'), editable=False, verbose_name='committed')),
-                ('paid', config.common.money.MoneyField(default=Decimal('0.00'), editable=False, verbose_name='paid')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("fund", models.CharField(max_length=120, verbose_name="fund")),
+                ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="fiscal year")),
+                ("subjects", models.JSONField(blank=True, default=dict, verbose_name="budget subject codes")),
+                (
+                    "subjects_source",
+                    models.CharField(blank=True, max_length=300, verbose_name="source of the subject codes"),
+                ),
+                (
+                    "appropriated",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), editable=False, verbose_name="appropriated"
+                    ),
+                ),
+                (
+                    "committed",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), editable=False, verbose_name="committed"
+                    ),
+                ),
+                (
+                    "paid",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), editable=False, verbose_name="paid"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'funding line',
-                'verbose_name_plural': 'funding lines',
-                'ordering': ['-fiscal_year', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('fund', 'name', 'fiscal_year'), name='funding_line_is_opened_once'), models.CheckConstraint(condition=models.Q(('appropriated__gte', 0), ('committed__gte', 0), ('paid__gte', 0)), name='funding_line_figures_are_not_negative'), models.CheckConstraint(condition=models.Q(('appropriated__gte', django.db.models.expressions.CombinedExpression(models.F('committed'), '+', models.F('paid')))), name='funding_line_is_not_overdrawn')],
+                "verbose_name": "funding line",
+                "verbose_name_plural": "funding lines",
+                "ordering": ["-fiscal_year", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "name", "fiscal_year"), name="funding_line_is_opened_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("appropriated__gte", 0), ("committed__gte", 0), ("paid__gte", 0)),
+                        name="funding_line_figures_are_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "appropriated__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("committed"), "+", models.F("paid")
+                                ),
+                            )
+                        ),
+                        name="funding_line_is_not_overdrawn",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='award',
-            name='funding_line',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.fundingline'),
+            model_name="award",
+            name="funding_line",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="awards",
+                to="subsidies.fundingline",
+            ),
         ),
         migrations.CreateModel(
-            name='PaymentList',
+            name="PaymentList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('sequence', models.PositiveIntegerField(verbose_name='sequence')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('purpose', models.CharField(max_length=120, verbose_name='purpose')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('released', 'Released'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], default='draft', max_length=10, protected=True, verbose_name='state')),
-                ('drafted_at', models.DateTimeField(default=config.common.clock.now, verbose_name='drafted at')),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='checked at')),
-                ('released_at', models.DateTimeField(null=True, verbose_name='released at')),
-                ('content_sha256', models.CharField(blank=True, max_length=64, verbose_name='hash of the released content')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='cancelled at')),
-                ('cancel_reason', models.CharField(blank=True, max_length=300, verbose_name='reason of the cancellation')),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('funding_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_lists', to='subsidies.fundingline')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("sequence", models.PositiveIntegerField(verbose_name="sequence")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("purpose", models.CharField(max_length=120, verbose_name="purpose")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("checked", "Checked"),
+                            ("released", "Released"),
+                            ("settled", "Settled"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "drafted_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="drafted at"),
+                ),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="checked at")),
+                ("released_at", models.DateTimeField(null=True, verbose_name="released at")),
+                (
+                    "content_sha256",
+                    models.CharField(blank=True, max_length=64, verbose_name="hash of the released content"),
+                ),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
+                ("cancelled_at", models.DateTimeField(null=True, verbose_name="cancelled at")),
+                (
+                    "cancel_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason of the cancellation"),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "funding_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_lists",
+                        to="subsidies.fundingline",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment list',
-                'verbose_name_plural': 'payment lists',
-                'ordering': ['-year', '-sequence'],
+                "verbose_name": "payment list",
+                "verbose_name_plural": "payment lists",
+                "ordering": ["-year", "-sequence"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='PaymentLine',
+            name="PaymentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='line')),
-                ('payee_name', models.CharField(max_length=120, verbose_name='payee')),
-                ('credit_code', models.CharField(max_length=18, verbose_name='unified social credit code')),
-                ('bank_name', models.CharField(max_length=120, verbose_name='bank')),
-                ('clearing_code', models.CharField(max_length=12, verbose_name='clearing code')),
-                ('account_number', models.CharField(max_length=40, verbose_name='account number')),
-                ('amount', config.common.money.MoneyField(verbose_name='amount')),
-                ('purpose', models.CharField(max_length=120, verbose_name='purpose')),
-                ('subjects', models.JSONField(default=dict, verbose_name='budget subject codes')),
-                ('award_year', models.PositiveSmallIntegerField(verbose_name='year of the award')),
-                ('is_active', models.BooleanField(default=True, help_text='False once cancelled or failed', verbose_name='counts')),
-                ('state', models.CharField(choices=[('open', 'Not yet answered by the bank'), ('paid', 'Paid'), ('failed', 'Failed')], default='open', max_length=10, verbose_name='state')),
-                ('result_note', models.CharField(blank=True, max_length=300, verbose_name="bank's note")),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cultivation.bankaccount')),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_lines', to='subsidies.award')),
-                ('payment_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='subsidies.paymentlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="line")),
+                ("payee_name", models.CharField(max_length=120, verbose_name="payee")),
+                ("credit_code", models.CharField(max_length=18, verbose_name="unified social credit code")),
+                ("bank_name", models.CharField(max_length=120, verbose_name="bank")),
+                ("clearing_code", models.CharField(max_length=12, verbose_name="clearing code")),
+                ("account_number", models.CharField(max_length=40, verbose_name="account number")),
+                ("amount", config.common.money.MoneyField(verbose_name="amount")),
+                ("purpose", models.CharField(max_length=120, verbose_name="purpose")),
+                ("subjects", models.JSONField(default=dict, verbose_name="budget subject codes")),
+                ("award_year", models.PositiveSmallIntegerField(verbose_name="year of the award")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="False once cancelled or failed", verbose_name="counts"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Not yet answered by the bank"),
+                            ("paid", "Paid"),
+                            ("failed", "Failed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("result_note", models.CharField(blank=True, max_length=300, verbose_name="bank's note")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cultivation.bankaccount",
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_lines",
+                        to="subsidies.award",
+                    ),
+                ),
+                (
+                    "payment_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="subsidies.paymentlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment line',
-                'verbose_name_plural': 'payment lines',
-                'ordering': ['payment_list', 'number'],
+                "verbose_name": "payment line",
+                "verbose_name_plural": "payment lines",
+                "ordering": ["payment_list", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ListEvent',
+            name="ListEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('at', models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name='at')),
-                ('action', models.CharField(max_length=40, verbose_name='action')),
-                ('from_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('checked', 'Checked'), ('released', 'Released'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('released', 'Released'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], max_length=20, verbose_name='to')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payment_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='subsidies.paymentlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "at",
+                    models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name="at"),
+                ),
+                ("action", models.CharField(max_length=40, verbose_name="action")),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("checked", "Checked"),
+                            ("released", "Released"),
+                            ("settled", "Settled"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("checked", "Checked"),
+                            ("released", "Released"),
+                            ("settled", "Settled"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payment_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="subsidies.paymentlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list event',
-                'verbose_name_plural': 'list events',
-                'ordering': ['payment_list', 'number'],
+                "verbose_name": "list event",
+                "verbose_name_plural": "list events",
+                "ordering": ["payment_list", "number"],
             },
         ),
         migrations.CreateModel(
-            name='BankReturn',
+            name="BankReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, verbose_name='hash of the file')),
-                ('loaded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='loaded at')),
-                ('loaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('payment_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='subsidies.paymentlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="hash of the file")),
+                (
+                    "loaded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="loaded at"),
+                ),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "payment_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="subsidies.paymentlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bank return',
-                'verbose_name_plural': 'bank returns',
-                'ordering': ['payment_list', 'pk'],
+                "verbose_name": "bank return",
+                "verbose_name_plural": "bank returns",
+                "ordering": ["payment_list", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RegionalAward',
+            name="RegionalAward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='row')),
-                ('attempt', models.PositiveSmallIntegerField(default=1, verbose_name='attempt')),
-                ('firm_name', models.CharField(max_length=120, verbose_name='firm as named by the region')),
-                ('credit_code', models.CharField(db_index=True, max_length=18, verbose_name='unified social credit code')),
-                ('amount', config.common.money.MoneyField(verbose_name='amount granted by the region')),
-                ('outcome', models.CharField(choices=[('matched', 'Matched'), ('unknown_firm', 'Unknown firm'), ('name_differs', 'Name differs'), ('amount_changed', 'Amount changed'), ('already_matched', 'Already matched'), ('revoked', 'Revoked upstream'), ('no_accreditation', 'No certificate to match')], max_length=20, verbose_name='reconciliation')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('accreditation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='regional_awards', to='cultivation.accreditation')),
-                ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='subsidies.regionalaward')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='regional_awards', to='cultivation.firm')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="row")),
+                ("attempt", models.PositiveSmallIntegerField(default=1, verbose_name="attempt")),
+                ("firm_name", models.CharField(max_length=120, verbose_name="firm as named by the region")),
+                (
+                    "credit_code",
+                    models.CharField(db_index=True, max_length=18, verbose_name="unified social credit code"),
+                ),
+                ("amount", config.common.money.MoneyField(verbose_name="amount granted by the region")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("matched", "Matched"),
+                            ("unknown_firm", "Unknown firm"),
+                            ("name_differs", "Name differs"),
+                            ("amount_changed", "Amount changed"),
+                            ("already_matched", "Already matched"),
+                            ("revoked", "Revoked upstream"),
+                            ("no_accreditation", "No certificate to match"),
+                        ],
+                        max_length=20,
+                        verbose_name="reconciliation",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "accreditation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regional_awards",
+                        to="cultivation.accreditation",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="subsidies.regionalaward",
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regional_awards",
+                        to="cultivation.firm",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'regional award',
-                'verbose_name_plural': 'regional awards',
-                'ordering': ['document', 'row'],
+                "verbose_name": "regional award",
+                "verbose_name_plural": "regional awards",
+                "ordering": ["document", "row"],
             },
         ),
         migrations.AddField(
-            model_name='award',
-            name='regional_award',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.regionalaward'),
+            model_name="award",
+            name="regional_award",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="awards",
+                to="subsidies.regionalaward",
+            ),
         ),
         migrations.CreateModel(
-            name='RegionalAwardDocument',
+            name="RegionalAwardDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, verbose_name='hash of the source file')),
-                ('imported_at', models.DateTimeField(default=config.common.clock.now, verbose_name='imported at')),
-                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.policydocument')),
-                ('source_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="hash of the source file")),
+                (
+                    "imported_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="imported at"),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "policy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.policydocument",
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'regional award document',
-                'verbose_name_plural': 'regional award documents',
-                'ordering': ['imported_at', 'pk'],
+                "verbose_name": "regional award document",
+                "verbose_name_plural": "regional award documents",
+                "ordering": ["imported_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='regionalaward',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='subsidies.regionalawarddocument'),
+            model_name="regionalaward",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rows",
+                to="subsidies.regionalawarddocument",
+            ),
         ),
         migrations.CreateModel(
-            name='ReleasedFile',
+            name="ReleasedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('xlsx', 'Excel workbook'), ('csv', 'CSV'), ('bank', 'Bank batch file')], max_length=10, verbose_name='format')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('sha256', models.CharField(max_length=64, verbose_name='hash')),
-                ('payment_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='subsidies.paymentlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel workbook"), ("csv", "CSV"), ("bank", "Bank batch file")],
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("sha256", models.CharField(max_length=64, verbose_name="hash")),
+                (
+                    "payment_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="subsidies.paymentlist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['payment_list', 'format'],
+                "ordering": ["payment_list", "format"],
             },
         ),
         migrations.AddField(
-            model_name='award',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.scheme'),
+            model_name="award",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="subsidies.scheme"
+            ),
         ),
         migrations.CreateModel(
-            name='SchemeVersion',
+            name="SchemeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('ratio_numerator', models.PositiveIntegerField(default=1, verbose_name="city's share")),
-                ('ratio_denominator', models.PositiveIntegerField(default=1, verbose_name="region's share")),
-                ('first_eligible', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('undecided', 'Undecided')], default='yes', max_length=10, verbose_name='first accreditation')),
-                ('renewal_eligible', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('undecided', 'Undecided')], default='undecided', max_length=10, verbose_name='renewal')),
-                ('inbound_eligible', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('undecided', 'Undecided')], default='undecided', max_length=10, verbose_name='moved in')),
-                ('once_per', models.CharField(choices=[('firm', 'Once a firm'), ('accreditation', 'Once an accreditation'), ('undecided', 'Undecided')], default='undecided', max_length=15, verbose_name='once per')),
-                ('cap', config.common.money.MoneyField(blank=True, null=True, verbose_name='cap an award')),
-                ('disclosure_required', models.BooleanField(default=True, verbose_name='disclosed before approval')),
-                ('disclosure_source', models.CharField(blank=True, max_length=300, verbose_name='source of the disclosure rule')),
-                ('recovery_returns_to_line', models.BooleanField(default=False, verbose_name='recovered money returns to the funding line')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid until, exclusive')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='state')),
-                ('drafted_at', models.DateTimeField(default=config.common.clock.now, verbose_name='drafted at')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('basis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.policydocument', verbose_name='basis')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='subsidies.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("ratio_numerator", models.PositiveIntegerField(default=1, verbose_name="city's share")),
+                ("ratio_denominator", models.PositiveIntegerField(default=1, verbose_name="region's share")),
+                (
+                    "first_eligible",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("undecided", "Undecided")],
+                        default="yes",
+                        max_length=10,
+                        verbose_name="first accreditation",
+                    ),
+                ),
+                (
+                    "renewal_eligible",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("undecided", "Undecided")],
+                        default="undecided",
+                        max_length=10,
+                        verbose_name="renewal",
+                    ),
+                ),
+                (
+                    "inbound_eligible",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("undecided", "Undecided")],
+                        default="undecided",
+                        max_length=10,
+                        verbose_name="moved in",
+                    ),
+                ),
+                (
+                    "once_per",
+                    models.CharField(
+                        choices=[
+                            ("firm", "Once a firm"),
+                            ("accreditation", "Once an accreditation"),
+                            ("undecided", "Undecided"),
+                        ],
+                        default="undecided",
+                        max_length=15,
+                        verbose_name="once per",
+                    ),
+                ),
+                ("cap", config.common.money.MoneyField(blank=True, null=True, verbose_name="cap an award")),
+                (
+                    "disclosure_required",
+                    models.BooleanField(default=True, verbose_name="disclosed before approval"),
+                ),
+                (
+                    "disclosure_source",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="source of the disclosure rule"
+                    ),
+                ),
+                (
+                    "recovery_returns_to_line",
+                    models.BooleanField(
+                        default=False, verbose_name="recovered money returns to the funding line"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid until, exclusive")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "drafted_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="drafted at"),
+                ),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                (
+                    "basis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.policydocument",
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="subsidies.scheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scheme version',
-                'verbose_name_plural': 'scheme versions',
-                'ordering': ['scheme', 'number'],
+                "verbose_name": "scheme version",
+                "verbose_name_plural": "scheme versions",
+                "ordering": ["scheme", "number"],
             },
         ),
         migrations.AddField(
-            model_name='calculation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subsidies.schemeversion'),
+            model_name="calculation",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subsidies.schemeversion"
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.schemeversion'),
+            model_name="award",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="awards",
+                to="subsidies.schemeversion",
+            ),
         ),
         migrations.CreateModel(
-            name='AwardEvent',
+            name="AwardEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('at', models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name='at')),
-                ('action', models.CharField(max_length=40, verbose_name='action')),
-                ('from_state', models.CharField(blank=True, choices=[('awaiting_basis', "Waiting for the region's document"), ('awaiting_policy', 'Waiting for a policy decision'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('disclosed', 'In public disclosure'), ('approved', 'Approved'), ('listed', 'On a payment list'), ('paid', 'Paid'), ('frozen', 'Frozen'), ('revoked', 'Revoked'), ('recovering', 'Being recovered'), ('recovered', 'Recovered')], max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(choices=[('awaiting_basis', "Waiting for the region's document"), ('awaiting_policy', 'Waiting for a policy decision'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('disclosed', 'In public disclosure'), ('approved', 'Approved'), ('listed', 'On a payment list'), ('paid', 'Paid'), ('frozen', 'Frozen'), ('revoked', 'Revoked'), ('recovering', 'Being recovered'), ('recovered', 'Recovered')], max_length=20, verbose_name='to')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='subsidies.award')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "at",
+                    models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name="at"),
+                ),
+                ("action", models.CharField(max_length=40, verbose_name="action")),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("awaiting_basis", "Waiting for the region's document"),
+                            ("awaiting_policy", "Waiting for a policy decision"),
+                            ("calculated", "Calculated"),
+                            ("reviewed", "Reviewed"),
+                            ("disclosed", "In public disclosure"),
+                            ("approved", "Approved"),
+                            ("listed", "On a payment list"),
+                            ("paid", "Paid"),
+                            ("frozen", "Frozen"),
+                            ("revoked", "Revoked"),
+                            ("recovering", "Being recovered"),
+                            ("recovered", "Recovered"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_basis", "Waiting for the region's document"),
+                            ("awaiting_policy", "Waiting for a policy decision"),
+                            ("calculated", "Calculated"),
+                            ("reviewed", "Reviewed"),
+                            ("disclosed", "In public disclosure"),
+                            ("approved", "Approved"),
+                            ("listed", "On a payment list"),
+                            ("paid", "Paid"),
+                            ("frozen", "Frozen"),
+                            ("revoked", "Revoked"),
+                            ("recovering", "Being recovered"),
+                            ("recovered", "Recovered"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="subsidies.award",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'award event',
-                'verbose_name_plural': 'award events',
-                'ordering': ['award', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('award', 'number'), name='award_events_are_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('from_state', '')), models.Q(('number__gt', 1), models.Q(('from_state', ''), _negated=True)), _connector='OR'), name='only_the_first_award_event_comes_from_nowhere')],
+                "verbose_name": "award event",
+                "verbose_name_plural": "award events",
+                "ordering": ["award", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("award", "number"), name="award_events_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("from_state", "")),
+                            models.Q(("number__gt", 1), models.Q(("from_state", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="only_the_first_award_event_comes_from_nowhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('appropriated', 'Appropriated'), ('adjusted', 'Adjusted'), ('committed', 'Committed'), ('decommitted', 'Decommitted'), ('paid', 'Paid'), ('returned', 'Returned by the bank'), ('recovered', 'Recovered'), ('carried_over', 'Carried over')], max_length=20, verbose_name='kind')),
-                ('amount', config.common.money.MoneyField(verbose_name='amount')),
-                ('direction', models.SmallIntegerField(default=1, help_text='1: adds; -1: takes away', verbose_name='direction')),
-                ('idempotency_key', models.CharField(max_length=120, unique=True, verbose_name='idempotency key')),
-                ('returns_to_line', models.BooleanField(default=False, help_text='Recovered money that may be spent again, where the scheme says so.', verbose_name='returns to the line')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('on', models.DateField(db_index=True, verbose_name='booked on')),
-                ('at', models.DateTimeField(default=config.common.clock.now, verbose_name='at')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('award', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.award')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.fundingline')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='subsidies.ledgerentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("appropriated", "Appropriated"),
+                            ("adjusted", "Adjusted"),
+                            ("committed", "Committed"),
+                            ("decommitted", "Decommitted"),
+                            ("paid", "Paid"),
+                            ("returned", "Returned by the bank"),
+                            ("recovered", "Recovered"),
+                            ("carried_over", "Carried over"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("amount", config.common.money.MoneyField(verbose_name="amount")),
+                (
+                    "direction",
+                    models.SmallIntegerField(
+                        default=1, help_text="1: adds; -1: takes away", verbose_name="direction"
+                    ),
+                ),
+                (
+                    "idempotency_key",
+                    models.CharField(max_length=120, unique=True, verbose_name="idempotency key"),
+                ),
+                (
+                    "returns_to_line",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Recovered money that may be spent again, where the scheme says so.",
+                        verbose_name="returns to the line",
+                    ),
+                ),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="document number"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("on", models.DateField(db_index=True, verbose_name="booked on")),
+                ("at", models.DateTimeField(default=config.common.clock.now, verbose_name="at")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="subsidies.award",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="subsidies.fundingline",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="subsidies.ledgerentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger entry',
-                'verbose_name_plural': 'ledger entries',
-                'ordering': ['line', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ledger_amount_is_positive'), models.CheckConstraint(condition=models.Q(('direction__in', [1, -1])), name='ledger_direction_is_known'), models.CheckConstraint(condition=models.Q(('returns_to_line', False), ('kind', 'recovered'), _connector='OR'), name='only_recovered_money_returns_to_the_line'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['appropriated', 'adjusted', 'carried_over']), _negated=True), models.Q(('document_number', ''), _negated=True), _connector='OR'), name='appropriation_names_its_document'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['committed', 'decommitted', 'paid', 'returned', 'recovered']), _negated=True), ('award__isnull', False), _connector='OR'), name='commitment_and_payment_name_their_award')],
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger entries",
+                "ordering": ["line", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="ledger_amount_is_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", [1, -1])), name="ledger_direction_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returns_to_line", False), ("kind", "recovered"), _connector="OR"
+                        ),
+                        name="only_recovered_money_returns_to_the_line",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["appropriated", "adjusted", "carried_over"]), _negated=True
+                            ),
+                            models.Q(("document_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appropriation_names_its_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["committed", "decommitted", "paid", "returned", "recovered"]),
+                                _negated=True,
+                            ),
+                            ("award__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="commitment_and_payment_name_their_award",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankReturnRow',
+            name="BankReturnRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='row')),
-                ('amount', config.common.money.MoneyField(null=True, verbose_name='amount')),
-                ('result', models.CharField(max_length=120, verbose_name='result as the bank says it')),
-                ('outcome', models.CharField(choices=[('paid', 'Paid'), ('failed', 'Failed'), ('unmatched', 'Unmatched'), ('unchanged', 'Unchanged')], max_length=10, verbose_name='outcome')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('bank_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='subsidies.bankreturn')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='return_rows', to='subsidies.paymentline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="row")),
+                ("amount", config.common.money.MoneyField(null=True, verbose_name="amount")),
+                ("result", models.CharField(max_length=120, verbose_name="result as the bank says it")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("paid", "Paid"),
+                            ("failed", "Failed"),
+                            ("unmatched", "Unmatched"),
+                            ("unchanged", "Unchanged"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "bank_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="subsidies.bankreturn",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="return_rows",
+                        to="subsidies.paymentline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['bank_return', 'row'],
-                'constraints': [models.UniqueConstraint(fields=('bank_return', 'row'), name='return_row_is_recorded_once')],
+                "ordering": ["bank_return", "row"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank_return", "row"), name="return_row_is_recorded_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.UniqueConstraint(fields=('year', 'sequence'), name='payment_lists_are_numbered_a_year'),
+            model_name="paymentlist",
+            constraint=models.UniqueConstraint(
+                fields=("year", "sequence"), name="payment_lists_are_numbered_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('checked', 'released', 'settled')), _negated=True), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='checked_list_names_its_person_and_time'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("checked", "released", "settled")), _negated=True),
+                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="checked_list_names_its_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('released', 'settled')), _negated=True), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('content_sha256', ''), _negated=True)), _connector='OR'), name='released_list_names_person_time_and_content'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("released", "settled")), _negated=True),
+                    models.Q(
+                        ("released_at__isnull", False),
+                        ("released_by__isnull", False),
+                        models.Q(("content_sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="released_list_names_person_time_and_content",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='settled_list_has_its_time'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "settled"), _negated=True),
+                    ("settled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="settled_list_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='cancelled_list_names_person_time_and_reason'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    models.Q(
+                        ("cancelled_at__isnull", False),
+                        ("cancelled_by__isnull", False),
+                        models.Q(("cancel_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="cancelled_list_names_person_time_and_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='list_is_checked_by_a_second_person'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by__isnull", True),
+                    models.Q(("checked_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_is_checked_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('released_by__isnull', True), models.Q(models.Q(('released_by', models.F('drafted_by')), _negated=True), models.Q(('released_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='list_is_released_by_a_third_person'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_by__isnull", True),
+                    models.Q(
+                        models.Q(("released_by", models.F("drafted_by")), _negated=True),
+                        models.Q(("released_by", models.F("checked_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="list_is_released_by_a_third_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(fields=('payment_list', 'number'), name='payment_lines_are_numbered'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(
+                fields=("payment_list", "number"), name="payment_lines_are_numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('award',), name='award_is_on_one_live_payment_line'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("award",),
+                name="award_is_on_one_live_payment_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(fields=('payment_list', 'credit_code', 'award_year'), name='list_pays_a_firm_once_a_year'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(
+                fields=("payment_list", "credit_code", "award_year"), name="list_pays_a_firm_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_positive'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_at__isnull', False), _connector='OR'), name='answered_line_has_its_time'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), ("answered_at__isnull", False), _connector="OR"),
+                name="answered_line_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), ('is_active', False), _connector='OR'), name='failed_line_no_longer_counts'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), _negated=True), ("is_active", False), _connector="OR"
+                ),
+                name="failed_line_no_longer_counts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listevent',
-            constraint=models.UniqueConstraint(fields=('payment_list', 'number'), name='list_events_are_numbered'),
+            model_name="listevent",
+            constraint=models.UniqueConstraint(
+                fields=("payment_list", "number"), name="list_events_are_numbered"
+            ),
         ),
         migrations.AddIndex(
-            model_name='regionalaward',
-            index=models.Index(fields=['accreditation', 'outcome'], name='regional_award_by_certificate'),
+            model_name="regionalaward",
+            index=models.Index(fields=["accreditation", "outcome"], name="regional_award_by_certificate"),
         ),
         migrations.AddConstraint(
-            model_name='regionalaward',
-            constraint=models.UniqueConstraint(fields=('document', 'row', 'attempt'), name='document_row_is_recorded_once_an_attempt'),
+            model_name="regionalaward",
+            constraint=models.UniqueConstraint(
+                fields=("document", "row", "attempt"), name="document_row_is_recorded_once_an_attempt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionalaward',
-            constraint=models.UniqueConstraint(fields=('document', 'credit_code', 'attempt'), name='document_grants_a_firm_once'),
+            model_name="regionalaward",
+            constraint=models.UniqueConstraint(
+                fields=("document", "credit_code", "attempt"), name="document_grants_a_firm_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionalaward',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='regional_amount_is_not_negative'),
+            model_name="regionalaward",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0)), name="regional_amount_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionalaward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('outcome', 'amount_changed')), models.Q(models.Q(('outcome', 'amount_changed'), _negated=True), ('corrects__isnull', True)), _connector='OR'), name='changed_amount_and_only_it_names_the_row_it_corrects'),
+            model_name="regionalaward",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("corrects__isnull", False), ("outcome", "amount_changed")),
+                    models.Q(
+                        models.Q(("outcome", "amount_changed"), _negated=True), ("corrects__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="changed_amount_and_only_it_names_the_row_it_corrects",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionalaward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'matched'), _negated=True), models.Q(('accreditation__isnull', False), ('firm__isnull', False)), _connector='OR'), name='matched_row_names_firm_and_certificate'),
+            model_name="regionalaward",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "matched"), _negated=True),
+                    models.Q(("accreditation__isnull", False), ("firm__isnull", False)),
+                    _connector="OR",
+                ),
+                name="matched_row_names_firm_and_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedfile',
-            constraint=models.UniqueConstraint(fields=('payment_list', 'format'), name='list_has_one_file_a_format'),
+            model_name="releasedfile",
+            constraint=models.UniqueConstraint(
+                fields=("payment_list", "format"), name="list_has_one_file_a_format"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.UniqueConstraint(fields=('scheme', 'number'), name='scheme_versions_are_numbered'),
+            model_name="schemeversion",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "number"), name="scheme_versions_are_numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ratio_denominator__gt', 0), ('ratio_numerator__gt', 0)), name='scheme_ratio_is_positive'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ratio_denominator__gt", 0), ("ratio_numerator__gt", 0)),
+                name="scheme_ratio_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('cap__isnull', True), ('cap__gt', 0), _connector='OR'), name='scheme_cap_is_positive'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cap__isnull", True), ("cap__gt", 0), _connector="OR"),
+                name="scheme_cap_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosure_required', True), models.Q(('disclosure_source', ''), _negated=True), _connector='OR'), name='scheme_without_disclosure_names_its_source'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("disclosure_required", True),
+                    models.Q(("disclosure_source", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="scheme_without_disclosure_names_its_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='scheme_version_ends_after_it_begins'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="scheme_version_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True), ('state', 'draft')), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('state', 'published')), _connector='OR'), name='published_scheme_names_its_publisher_and_time'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_at__isnull", True), ("published_by__isnull", True), ("state", "draft")
+                    ),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("published_by__isnull", False),
+                        ("state", "published"),
+                    ),
+                    _connector="OR",
+                ),
+                name="published_scheme_names_its_publisher_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='scheme_is_published_by_a_second_person'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    models.Q(("published_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="scheme_is_published_by_a_second_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['state', '-state_since', '-id'], name='award_by_state'),
+            model_name="award",
+            index=models.Index(fields=["state", "-state_since", "-id"], name="award_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('scheme', 'accreditation'), name='accreditation_is_matched_once_a_scheme'),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "accreditation"), name="accreditation_is_matched_once_a_scheme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('scheme', 'regional_award'), name='regional_award_is_matched_once_a_scheme'),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "regional_award"), name="regional_award_is_matched_once_a_scheme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['awaiting_basis', 'awaiting_policy', 'calculated', 'reviewed', 'disclosed', 'approved', 'listed', 'paid', 'frozen', 'revoked', 'recovering', 'recovered'])), name='award_state_is_known'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "awaiting_basis",
+                            "awaiting_policy",
+                            "calculated",
+                            "reviewed",
+                            "disclosed",
+                            "approved",
+                            "listed",
+                            "paid",
+                            "frozen",
+                            "revoked",
+                            "recovering",
+                            "recovered",
+                        ],
+                    )
+                ),
+                name="award_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='award_is_positive'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gt", 0), _connector="OR"),
+                name="award_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('calculated', 'reviewed', 'disclosed', 'approved', 'listed', 'paid', 'recovering', 'recovered')), _negated=True), models.Q(('amount__isnull', False), ('calculated_at__isnull', False), ('calculated_by__isnull', False), ('calculation__isnull', False), ('regional_award__isnull', False), ('version__isnull', False)), _connector='OR'), name='calculated_award_names_amount_basis_person_and_time'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            (
+                                "calculated",
+                                "reviewed",
+                                "disclosed",
+                                "approved",
+                                "listed",
+                                "paid",
+                                "recovering",
+                                "recovered",
+                            ),
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("amount__isnull", False),
+                        ("calculated_at__isnull", False),
+                        ("calculated_by__isnull", False),
+                        ("calculation__isnull", False),
+                        ("regional_award__isnull", False),
+                        ("version__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="calculated_award_names_amount_basis_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('reviewed', 'disclosed', 'approved', 'listed', 'paid', 'recovering', 'recovered')), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='reviewed_award_names_its_person_and_time'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            (
+                                "reviewed",
+                                "disclosed",
+                                "approved",
+                                "listed",
+                                "paid",
+                                "recovering",
+                                "recovered",
+                            ),
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reviewed_award_names_its_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'disclosed'), _negated=True), ('disclosure__isnull', False), _connector='OR'), name='disclosed_award_has_its_disclosure_period'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "disclosed"), _negated=True),
+                    ("disclosure__isnull", False),
+                    _connector="OR",
+                ),
+                name="disclosed_award_has_its_disclosure_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'listed', 'paid', 'recovering', 'recovered')), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('funding_line__isnull', False)), _connector='OR'), name='approved_award_names_person_time_and_funding_line'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("approved", "listed", "paid", "recovering", "recovered")),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("funding_line__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="approved_award_names_person_time_and_funding_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), ('paid_on__isnull', False), _connector='OR'), name='paid_award_has_its_date'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paid"), _negated=True), ("paid_on__isnull", False), _connector="OR"
+                ),
+                name="paid_award_has_its_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'frozen'), _negated=True), ('frozen_from__in', ('awaiting_basis', 'awaiting_policy', 'calculated', 'reviewed', 'disclosed', 'approved')), _connector='OR'), name='frozen_award_knows_where_it_came_from'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "frozen"), _negated=True),
+                    (
+                        "frozen_from__in",
+                        (
+                            "awaiting_basis",
+                            "awaiting_policy",
+                            "calculated",
+                            "reviewed",
+                            "disclosed",
+                            "approved",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="frozen_award_knows_where_it_came_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('calculated_by')), _negated=True), _connector='OR'), name='award_is_reviewed_by_a_second_person'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by__isnull", True),
+                    models.Q(("reviewed_by", models.F("calculated_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="award_is_reviewed_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('calculated_by')), _negated=True), _connector='OR'), name='award_is_approved_by_a_second_person'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("calculated_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="award_is_approved_by_a_second_person",
+            ),
         ),
     ]

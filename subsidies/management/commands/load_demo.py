@@ -28,10 +28,10 @@ class Command(JsonCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--users", action="store_true", help="print the demonstration's users and stop")
 
-    def answer(self, *, users: bool, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> dict[str, Any]:
         if not settings.MIAOPU_TODAY:
             raise Refused("no_fixed_clock", _("The demonstration needs the fixed clock (MIAOPU_TODAY)."))
-        if users:
+        if options["users"]:
             return _users()
         if Firm.objects.exists():
             raise Refused(
