@@ -7,11 +7,14 @@ from cultivation.api import CultivationCase, Role, User, visible_cases
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """A firm goes to its own case, the administrator to the reference data, everybody else to the list of cases."""
+    """A firm goes to its own case or, without one, to its awards, the administrator to the reference data, everybody else to the list of cases."""
     user = request.user
     if isinstance(user, User) and not user.has_role(Role.COUNTY, *_CITY):
-        if user.has_role(Role.FIRM) and (case := _own_case(user)) is not None:
-            return redirect("cultivation:case", pk=case.pk)
+        if user.has_role(Role.FIRM) and user.firm_id is not None:
+            case = _own_case(user)
+            if case is not None:
+                return redirect("cultivation:case", pk=case.pk)
+            return redirect("subsidies:firm_awards", pk=user.firm_id)
         if user.has_role(Role.ADMINISTRATOR):
             return redirect("admin:index" if user.is_staff else "cultivation:board")
     return redirect("cultivation:cases")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
 
-from .enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CheckKind
+from .enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CaseKind, CheckKind
 from .models import RD_CATEGORIES, ExpenseYear, User
 from .selectors.handlers import caseworkers
 
@@ -35,6 +35,22 @@ def _line(label: Any, *, max_length: int = 120) -> forms.CharField:
 
 def _select() -> forms.Select:
     return forms.Select(attrs={"class": "form-select"})
+
+
+class OpenOwnCaseForm(forms.Form):
+    """What a firm is asked for its own case."""
+
+    kind = forms.TypedChoiceField(
+        label=_("Kind"), choices=CaseKind.choices, coerce=CaseKind, widget=_select()
+    )
+
+
+class OpenCaseForm(OpenOwnCaseForm):
+    """The same for a firm that is named by its code."""
+
+    credit_code = _line(_("Unified social credit code"), max_length=30)
+
+    field_order = ["credit_code", "kind"]
 
 
 class ActForm(forms.Form):

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .views import board, cases
+from .views import board, cases, opening
 
 app_name = "cultivation"
 
 urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
+    path("cases/new/", opening.case_new, name="case_new"),
     path("cases/<int:pk>/", cases.case_page, name="case"),
     path("cases/<int:pk>/<slug:action>/", cases.case_act, name="case_act"),
     path("board/", board.board, name="board"),

@@ -59,6 +59,7 @@ TABLE: dict[str, dict[str, int]] = {
     "login": answers(302, anonymous=200),
     "logout": answers(405),
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
     "cultivation:case": answers(**OWN, **CITY),
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
@@ -211,9 +212,10 @@ class TestHome:
         answer = world.client("firm").get(reverse("home"))
         assert answer["Location"] == world.url("cultivation:case")
 
-    def test_a_firm_without_a_case_lands_on_the_empty_list(self, world: World) -> None:
-        answer = world.client("other_firm").get(reverse("home"))
-        assert answer["Location"] == reverse("cultivation:cases")
+    def test_a_firm_without_a_case_lands_on_its_awards(self, world: World) -> None:
+        answer = world.client("other_firm").get(reverse("home"), follow=True)
+        assert answer.request["PATH_INFO"].endswith("/awards/")
+        assert answer.status_code == 200
 
     @pytest.mark.parametrize("name", ["county", "caseworker", "reviewer", "finance", "auditor"])
     def test_the_office_lands_on_the_list_of_cases(self, world: World, name: str) -> None:

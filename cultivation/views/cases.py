@@ -13,7 +13,7 @@ from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CaseAction, CaseState, Role
 from cultivation.forms import ActForm, form_for
 from cultivation.models import CultivationCase, User
-from cultivation.permissions import CITY_WIDE_ROLES, visible_cases
+from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
 from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
 from cultivation.selectors.pipeline import counts_by_state
@@ -44,6 +44,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "text": text,
         "outsider": is_outsider(user),
+        "may_open": user.has_role(*CASE_ROLES[CaseAction.OPEN]),
     }
     return render(request, "cultivation/case_list.html", context)
 

@@ -358,6 +358,39 @@ class TestActs:
         )
 
 
+class TestOpening:
+    url = "/cases/new/"
+
+    def test_a_firm_opens_its_own(self, browse, cast):
+        answer = browse(cast.firm).post(self.url, {"kind": "first"})
+        case = CultivationCase.objects.get()
+        assert (case.firm, case.state, case.opened_by) == (cast.firm.firm, CaseState.DRAFT, cast.firm)
+        assert answer["Location"] == reverse("cultivation:case", args=[case.pk])
+
+    def test_it_cannot_open_one_for_another(self, browse, cast):
+        browse(cast.firm).post(self.url, {"kind": "first", "credit_code": FirmFactory().credit_code})
+        assert CultivationCase.objects.get().firm == cast.firm.firm
+
+    def test_the_county_opens_one_by_the_code(self, browse, cast):
+        code = FirmFactory().credit_code
+        answer = browse(cast.county).post(self.url, {"kind": "first", "credit_code": f" {code.lower()} "})
+        assert answer.status_code == 302
+        assert CultivationCase.objects.get().firm.credit_code == code
+
+    def test_a_firm_of_another_county_is_not_found(self, browse, cast):
+        code = FirmFactory(division=division("tianyang")).credit_code
+        answer = browse(cast.county).post(self.url, {"kind": "first", "credit_code": code})
+        assert answer.status_code == 422
+        assert code in answer.content.decode()
+        assert not CultivationCase.objects.exists()
+
+    def test_a_second_open_case_is_refused_in_place(self, browse, cast):
+        case = own_case(cast)
+        answer = browse(cast.firm).post(self.url, {"kind": "first"})
+        assert answer.status_code == 409
+        assert case.number in answer.content.decode()
+
+
 class TestTwoPeople:
     def test_the_second_is_told_what_happened_and_loses_nothing(self, browse, cast):
         case = own_case(cast)
