@@ -14,511 +14,1100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnnualTarget',
+            name="AnnualTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('stock', 'High-new-tech enterprises at year-end'), ('net_additions', 'Net additions in the year'), ('conversions', 'Conversions of research results')], max_length=20, verbose_name='measure')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('value', models.PositiveIntegerField(verbose_name='value')),
-                ('origin', models.CharField(choices=[('source', 'Stated in the source'), ('derived', 'Derived from the source'), ('entered', 'Entered by the bureau')], max_length=10, verbose_name='origin')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("stock", "High-new-tech enterprises at year-end"),
+                            ("net_additions", "Net additions in the year"),
+                            ("conversions", "Conversions of research results"),
+                        ],
+                        max_length=20,
+                        verbose_name="measure",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("value", models.PositiveIntegerField(verbose_name="value")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("source", "Stated in the source"),
+                            ("derived", "Derived from the source"),
+                            ("entered", "Entered by the bureau"),
+                        ],
+                        max_length=10,
+                        verbose_name="origin",
+                    ),
+                ),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'annual target',
-                'verbose_name_plural': 'annual targets',
-                'ordering': ['measure', 'year', 'division'],
+                "verbose_name": "annual target",
+                "verbose_name_plural": "annual targets",
+                "ordering": ["measure", "year", "division"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_set', models.CharField(max_length=40, verbose_name='rule set')),
-                ('other_cap', models.CharField(max_length=20, verbose_name='reading of the cap on other expenses')),
-                ('facts', models.JSONField(verbose_name='facts')),
-                ('result', models.JSONField(verbose_name='result')),
-                ('verdict', models.CharField(choices=[('pass', 'Pass'), ('fail', 'Fail'), ('manual', 'To be decided by a person')], max_length=10, verbose_name='verdict')),
-                ('inputs_sha256', models.CharField(max_length=64, verbose_name='hash of the inputs')),
-                ('assessed_at', models.DateTimeField(default=config.common.clock.now, verbose_name='assessed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_set", models.CharField(max_length=40, verbose_name="rule set")),
+                (
+                    "other_cap",
+                    models.CharField(max_length=20, verbose_name="reading of the cap on other expenses"),
+                ),
+                ("facts", models.JSONField(verbose_name="facts")),
+                ("result", models.JSONField(verbose_name="result")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("pass", "Pass"), ("fail", "Fail"), ("manual", "To be decided by a person")],
+                        max_length=10,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("inputs_sha256", models.CharField(max_length=64, verbose_name="hash of the inputs")),
+                (
+                    "assessed_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="assessed at"),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['-assessed_at', '-pk'],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["-assessed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attendee', models.CharField(max_length=60, verbose_name='attendee')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes present')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attendee", models.CharField(max_length=60, verbose_name="attendee")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes present")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
             ],
             options={
-                'ordering': ['session', 'firm', 'attendee'],
+                "ordering": ["session", "firm", "attendee"],
             },
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=120, verbose_name='account holder')),
-                ('bank_name', models.CharField(max_length=120, verbose_name='bank')),
-                ('clearing_code', models.CharField(max_length=12, verbose_name='clearing code')),
-                ('number', models.CharField(max_length=40, verbose_name='account number')),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for confirmation'), ('confirmed', 'Confirmed'), ('replaced', 'Replaced'), ('rejected', 'Rejected')], default='proposed', max_length=20, verbose_name='state')),
-                ('proposed_at', models.DateTimeField(default=config.common.clock.now, verbose_name='proposed at')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder", models.CharField(max_length=120, verbose_name="account holder")),
+                ("bank_name", models.CharField(max_length=120, verbose_name="bank")),
+                ("clearing_code", models.CharField(max_length=12, verbose_name="clearing code")),
+                ("number", models.CharField(max_length=40, verbose_name="account number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waiting for confirmation"),
+                            ("confirmed", "Confirmed"),
+                            ("replaced", "Replaced"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="proposed",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="proposed at"),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
             ],
             options={
-                'ordering': ['-proposed_at', '-pk'],
+                "ordering": ["-proposed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('is_workday', models.BooleanField(verbose_name='worked')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("is_workday", models.BooleanField(verbose_name="worked")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['day'],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="year")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'calendar year',
-                'verbose_name_plural': 'calendar years',
-                'ordering': ['year'],
+                "verbose_name": "calendar year",
+                "verbose_name_plural": "calendar years",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='CaseCheck',
+            name="CaseCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('training', 'Training hours'), ('expenses', 'R&D expense assessment'), ('attachments', 'Attachments')], max_length=20, verbose_name='check')),
-                ('passed', models.BooleanField(verbose_name='passed')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
-                ('reset_at', models.DateTimeField(null=True, verbose_name='reset at')),
-                ('reset_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the reset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("training", "Training hours"),
+                            ("expenses", "R&D expense assessment"),
+                            ("attachments", "Attachments"),
+                        ],
+                        max_length=20,
+                        verbose_name="check",
+                    ),
+                ),
+                ("passed", models.BooleanField(verbose_name="passed")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
+                ("reset_at", models.DateTimeField(null=True, verbose_name="reset at")),
+                (
+                    "reset_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="reason of the reset"),
+                ),
             ],
             options={
-                'verbose_name': 'check',
-                'verbose_name_plural': 'checks',
-                'ordering': ['kind', '-recorded_at', '-pk'],
+                "verbose_name": "check",
+                "verbose_name_plural": "checks",
+                "ordering": ["kind", "-recorded_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CaseDocument',
+            name="CaseDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('application', 'Application form'), ('ip_certificate', 'Intellectual property certificate'), ('rd_ledger', 'R&D auxiliary ledger'), ('audit_report', 'Audit report'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('added_at', models.DateTimeField(default=config.common.clock.now, verbose_name='added at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("application", "Application form"),
+                            ("ip_certificate", "Intellectual property certificate"),
+                            ("rd_ledger", "R&D auxiliary ledger"),
+                            ("audit_report", "Audit report"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=config.common.clock.now, verbose_name="added at")),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('at', models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name='at')),
-                ('action', models.CharField(max_length=40, verbose_name='action')),
-                ('from_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned for correction'), ('recommended', 'Recommended by the county'), ('pooled', 'In the reserve pool'), ('training', 'In training'), ('expense_review', 'R&D expense review'), ('ready', 'Ready to file'), ('filed', 'Filed with the region'), ('disclosed', 'In public disclosure'), ('accredited', 'Accredited'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('removed', 'Removed from the pool')], max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned for correction'), ('recommended', 'Recommended by the county'), ('pooled', 'In the reserve pool'), ('training', 'In training'), ('expense_review', 'R&D expense review'), ('ready', 'Ready to file'), ('filed', 'Filed with the region'), ('disclosed', 'In public disclosure'), ('accredited', 'Accredited'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('removed', 'Removed from the pool')], max_length=20, verbose_name='to')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "at",
+                    models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name="at"),
+                ),
+                ("action", models.CharField(max_length=40, verbose_name="action")),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned for correction"),
+                            ("recommended", "Recommended by the county"),
+                            ("pooled", "In the reserve pool"),
+                            ("training", "In training"),
+                            ("expense_review", "R&D expense review"),
+                            ("ready", "Ready to file"),
+                            ("filed", "Filed with the region"),
+                            ("disclosed", "In public disclosure"),
+                            ("accredited", "Accredited"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("removed", "Removed from the pool"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned for correction"),
+                            ("recommended", "Recommended by the county"),
+                            ("pooled", "In the reserve pool"),
+                            ("training", "In training"),
+                            ("expense_review", "R&D expense review"),
+                            ("ready", "Ready to file"),
+                            ("filed", "Filed with the region"),
+                            ("disclosed", "In public disclosure"),
+                            ("accredited", "Accredited"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("removed", "Removed from the pool"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'case event',
-                'verbose_name_plural': 'case events',
-                'ordering': ['case', 'number'],
+                "verbose_name": "case event",
+                "verbose_name_plural": "case events",
+                "ordering": ["case", "number"],
             },
         ),
         migrations.CreateModel(
-            name='CaseFacts',
+            name="CaseFacts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declared', models.JSONField(default=dict, verbose_name='declared facts')),
-                ('updated_at', models.DateTimeField(default=config.common.clock.now, verbose_name='updated at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("declared", models.JSONField(default=dict, verbose_name="declared facts")),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="updated at"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('is_primary', models.BooleanField(default=True, verbose_name='first contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("is_primary", models.BooleanField(default=True, verbose_name="first contact")),
             ],
             options={
-                'ordering': ['-is_primary', 'name'],
+                "ordering": ["-is_primary", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CultivationCase',
+            name="CultivationCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first', 'First accreditation'), ('renewal', 'Renewed accreditation')], default='first', max_length=10, verbose_name='kind')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned for correction'), ('recommended', 'Recommended by the county'), ('pooled', 'In the reserve pool'), ('training', 'In training'), ('expense_review', 'R&D expense review'), ('ready', 'Ready to file'), ('filed', 'Filed with the region'), ('disclosed', 'In public disclosure'), ('accredited', 'Accredited'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('removed', 'Removed from the pool')], default='draft', max_length=20, protected=True, verbose_name='state')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('opened_on', models.DateField(verbose_name='opened on')),
-                ('returned_from', models.CharField(blank=True, choices=[('submitted', 'Submitted'), ('expense_review', 'R&D expense review')], max_length=20, verbose_name='returned from')),
-                ('pooled_on', models.DateField(blank=True, null=True, verbose_name='enrolled on')),
-                ('filed_on', models.DateField(blank=True, null=True, verbose_name='filed on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "First accreditation"), ("renewal", "Renewed accreditation")],
+                        default="first",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned for correction"),
+                            ("recommended", "Recommended by the county"),
+                            ("pooled", "In the reserve pool"),
+                            ("training", "In training"),
+                            ("expense_review", "R&D expense review"),
+                            ("ready", "Ready to file"),
+                            ("filed", "Filed with the region"),
+                            ("disclosed", "In public disclosure"),
+                            ("accredited", "Accredited"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("removed", "Removed from the pool"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                ("opened_on", models.DateField(verbose_name="opened on")),
+                (
+                    "returned_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[("submitted", "Submitted"), ("expense_review", "R&D expense review")],
+                        max_length=20,
+                        verbose_name="returned from",
+                    ),
+                ),
+                ("pooled_on", models.DateField(blank=True, null=True, verbose_name="enrolled on")),
+                ("filed_on", models.DateField(blank=True, null=True, verbose_name="filed on")),
             ],
             options={
-                'verbose_name': 'cultivation case',
-                'verbose_name_plural': 'cultivation cases',
-                'ordering': ['-state_since', '-pk'],
+                "verbose_name": "cultivation case",
+                "verbose_name_plural": "cultivation cases",
+                "ordering": ["-state_since", "-pk"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('accredited', 'Accredited'), ('declined', 'Declined')], max_length=20, verbose_name='outcome')),
-                ('document_number', models.CharField(max_length=60, verbose_name='document number')),
-                ('document_date', models.DateField(verbose_name='date of the document')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("accredited", "Accredited"), ("declined", "Declined")],
+                        max_length=20,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("document_number", models.CharField(max_length=60, verbose_name="document number")),
+                ("document_date", models.DateField(verbose_name="date of the document")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
             ],
             options={
-                'verbose_name': 'determination',
-                'verbose_name_plural': 'determinations',
-                'ordering': ['document_date', 'pk'],
+                "verbose_name": "determination",
+                "verbose_name_plural": "determinations",
+                "ordering": ["document_date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DisclosurePeriod',
+            name="DisclosurePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accreditation', 'Accreditation by the region'), ('award', 'Proposed award')], max_length=20, verbose_name='kind')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('last_day', models.DateField(help_text='The last counted working day', verbose_name='last day')),
-                ('working_days', models.PositiveSmallIntegerField(verbose_name='working days')),
-                ('place', models.CharField(max_length=200, verbose_name='where published')),
-                ('opened_at', models.DateTimeField(default=config.common.clock.now, verbose_name='opened at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accreditation", "Accreditation by the region"),
+                            ("award", "Proposed award"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("published_on", models.DateField(verbose_name="published on")),
+                (
+                    "last_day",
+                    models.DateField(help_text="The last counted working day", verbose_name="last day"),
+                ),
+                ("working_days", models.PositiveSmallIntegerField(verbose_name="working days")),
+                ("place", models.CharField(max_length=200, verbose_name="where published")),
+                (
+                    "opened_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="opened at"),
+                ),
             ],
             options={
-                'verbose_name': 'disclosure period',
-                'verbose_name_plural': 'disclosure periods',
-                'ordering': ['-published_on', '-pk'],
+                "verbose_name": "disclosure period",
+                "verbose_name_plural": "disclosure periods",
+                "ordering": ["-published_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stable name of the unit in pinyin, such as tianyang', unique=True, verbose_name='key')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Stable name of the unit in pinyin, such as tianyang",
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'division',
-                'verbose_name_plural': 'divisions',
-                'ordering': ['order', 'key'],
+                "verbose_name": "division",
+                "verbose_name_plural": "divisions",
+                "ordering": ["order", "key"],
             },
         ),
         migrations.CreateModel(
-            name='DivisionName',
+            name="DivisionName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='GB/T 2260 code', max_length=6, verbose_name='code')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('synonyms', models.CharField(blank=True, help_text='Separated by commas', max_length=200, verbose_name='synonyms')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid until, exclusive')),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='approval document')),
-                ('document_date', models.DateField(blank=True, null=True, verbose_name='date of the document')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(help_text="GB/T 2260 code", max_length=6, verbose_name="code")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "synonyms",
+                    models.CharField(
+                        blank=True, help_text="Separated by commas", max_length=200, verbose_name="synonyms"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid until, exclusive")),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="approval document")),
+                (
+                    "document_date",
+                    models.DateField(blank=True, null=True, verbose_name="date of the document"),
+                ),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'division name',
-                'verbose_name_plural': 'division names',
-                'ordering': ['valid_from'],
+                "verbose_name": "division name",
+                "verbose_name_plural": "division names",
+                "ordering": ["valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='ExpenseYear',
+            name="ExpenseYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='fiscal year')),
-                ('sales', config.common.money.MoneyField(verbose_name='sales')),
-                ('total_income', config.common.money.MoneyField(verbose_name='total income, net of non-taxable income')),
-                ('high_tech_income', config.common.money.MoneyField(verbose_name='income from high-tech products and services')),
-                ('net_assets_end', config.common.money.MoneyField(verbose_name='net assets at year-end')),
-                ('personnel', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='personnel')),
-                ('direct_input', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='direct input')),
-                ('depreciation', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='depreciation and long-term deferred')),
-                ('intangibles', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='amortisation of intangibles')),
-                ('design', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='design')),
-                ('commissioning', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='commissioning and tests')),
-                ('other', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='other expenses')),
-                ('outsourced_domestic', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='outsourced in the country')),
-                ('outsourced_foreign', config.common.money.MoneyField(default=Decimal('0.00'), verbose_name='outsourced abroad')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="fiscal year")),
+                ("sales", config.common.money.MoneyField(verbose_name="sales")),
+                (
+                    "total_income",
+                    config.common.money.MoneyField(verbose_name="total income, net of non-taxable income"),
+                ),
+                (
+                    "high_tech_income",
+                    config.common.money.MoneyField(
+                        verbose_name="income from high-tech products and services"
+                    ),
+                ),
+                ("net_assets_end", config.common.money.MoneyField(verbose_name="net assets at year-end")),
+                (
+                    "personnel",
+                    config.common.money.MoneyField(default=Decimal("0.00"), verbose_name="personnel"),
+                ),
+                (
+                    "direct_input",
+                    config.common.money.MoneyField(default=Decimal("0.00"), verbose_name="direct input"),
+                ),
+                (
+                    "depreciation",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), verbose_name="depreciation and long-term deferred"
+                    ),
+                ),
+                (
+                    "intangibles",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), verbose_name="amortisation of intangibles"
+                    ),
+                ),
+                ("design", config.common.money.MoneyField(default=Decimal("0.00"), verbose_name="design")),
+                (
+                    "commissioning",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), verbose_name="commissioning and tests"
+                    ),
+                ),
+                (
+                    "other",
+                    config.common.money.MoneyField(default=Decimal("0.00"), verbose_name="other expenses"),
+                ),
+                (
+                    "outsourced_domestic",
+                    config.common.money.MoneyField(
+                        default=Decimal("0.00"), verbose_name="outsourced in the country"
+                    ),
+                ),
+                (
+                    "outsourced_foreign",
+                    config.common.money.MoneyField(default=Decimal("0.00"), verbose_name="outsourced abroad"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
             ],
             options={
-                'verbose_name': 'expense year',
-                'verbose_name_plural': 'expense years',
-                'ordering': ['firm', 'year'],
+                "verbose_name": "expense year",
+                "verbose_name_plural": "expense years",
+                "ordering": ["firm", "year"],
             },
         ),
         migrations.CreateModel(
-            name='Firm',
+            name="Firm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='name')),
-                ('registered_on', models.DateField(verbose_name='registered on')),
-                ('tier', models.CharField(choices=[('none', 'None'), ('technology_sme', 'Technology SME'), ('gazelle', 'Gazelle')], default='none', max_length=20, verbose_name='tier')),
-                ('tier_source', models.CharField(blank=True, max_length=120, verbose_name='document behind the tier')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('registered_capital', config.common.money.MoneyField(blank=True, null=True, verbose_name='registered capital in yuan')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='made up for the demonstration')),
-                ('created_at', models.DateTimeField(default=config.common.clock.now, editable=False, verbose_name='created at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(max_length=18, unique=True, verbose_name="unified social credit code"),
+                ),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("technology_sme", "Technology SME"),
+                            ("gazelle", "Gazelle"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "tier_source",
+                    models.CharField(blank=True, max_length=120, verbose_name="document behind the tier"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "registered_capital",
+                    config.common.money.MoneyField(
+                        blank=True, null=True, verbose_name="registered capital in yuan"
+                    ),
+                ),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="made up for the demonstration")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=config.common.clock.now, editable=False, verbose_name="created at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'firm',
-                'verbose_name_plural': 'firms',
-                'ordering': ['credit_code'],
+                "verbose_name": "firm",
+                "verbose_name_plural": "firms",
+                "ordering": ["credit_code"],
             },
         ),
         migrations.CreateModel(
-            name='FirmDivision',
+            name="FirmDivision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="document")),
             ],
             options={
-                'ordering': ['valid_from'],
+                "ordering": ["valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='FirmName',
+            name="FirmName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='name')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="document")),
             ],
             options={
-                'ordering': ['valid_from'],
+                "ordering": ["valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalFirm',
+            name="HistoricalFirm",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('credit_code', models.CharField(db_index=True, max_length=18, verbose_name='unified social credit code')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='name')),
-                ('registered_on', models.DateField(verbose_name='registered on')),
-                ('tier', models.CharField(choices=[('none', 'None'), ('technology_sme', 'Technology SME'), ('gazelle', 'Gazelle')], default='none', max_length=20, verbose_name='tier')),
-                ('tier_source', models.CharField(blank=True, max_length=120, verbose_name='document behind the tier')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('registered_capital', config.common.money.MoneyField(blank=True, null=True, verbose_name='registered capital in yuan')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='made up for the demonstration')),
-                ('created_at', models.DateTimeField(default=config.common.clock.now, editable=False, verbose_name='created at')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(db_index=True, max_length=18, verbose_name="unified social credit code"),
+                ),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("technology_sme", "Technology SME"),
+                            ("gazelle", "Gazelle"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "tier_source",
+                    models.CharField(blank=True, max_length=120, verbose_name="document behind the tier"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "registered_capital",
+                    config.common.money.MoneyField(
+                        blank=True, null=True, verbose_name="registered capital in yuan"
+                    ),
+                ),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="made up for the demonstration")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=config.common.clock.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical firm',
-                'verbose_name_plural': 'historical firms',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical firm",
+                "verbose_name_plural": "historical firms",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='InboundRelocation',
+            name="InboundRelocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_on', models.DateField(verbose_name='moved on')),
-                ('from_place', models.CharField(max_length=120, verbose_name='moved from')),
-                ('is_whole', models.BooleanField(verbose_name='whole relocation')),
-                ('document_number', models.CharField(max_length=60, verbose_name='document number')),
-                ('document_date', models.DateField(verbose_name='date of the document')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moved_on", models.DateField(verbose_name="moved on")),
+                ("from_place", models.CharField(max_length=120, verbose_name="moved from")),
+                ("is_whole", models.BooleanField(verbose_name="whole relocation")),
+                ("document_number", models.CharField(max_length=60, verbose_name="document number")),
+                ("document_date", models.DateField(verbose_name="date of the document")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
             ],
             options={
-                'verbose_name': 'inbound relocation',
-                'verbose_name_plural': 'inbound relocations',
-                'ordering': ['moved_on', 'pk'],
+                "verbose_name": "inbound relocation",
+                "verbose_name_plural": "inbound relocations",
+                "ordering": ["moved_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='IndustryField',
+            name="IndustryField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('synonyms', models.CharField(blank=True, help_text='Separated by commas', max_length=200, verbose_name='synonyms')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                (
+                    "synonyms",
+                    models.CharField(
+                        blank=True, help_text="Separated by commas", max_length=200, verbose_name="synonyms"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'industry field',
-                'verbose_name_plural': 'industry fields',
-                'ordering': ['order'],
+                "verbose_name": "industry field",
+                "verbose_name_plural": "industry fields",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, verbose_name='parameter')),
-                ('value', models.IntegerField(verbose_name='value')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid until, exclusive')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('verification', models.CharField(choices=[('read', 'Read in the source'), ('second_hand', 'Second-hand'), ('unverified', 'Unverified')], max_length=20, verbose_name='verification')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="parameter")),
+                ("value", models.IntegerField(verbose_name="value")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid until, exclusive")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
+                (
+                    "verification",
+                    models.CharField(
+                        choices=[
+                            ("read", "Read in the source"),
+                            ("second_hand", "Second-hand"),
+                            ("unverified", "Unverified"),
+                        ],
+                        max_length=20,
+                        verbose_name="verification",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parameter',
-                'verbose_name_plural': 'parameters',
-                'ordering': ['key', 'valid_from'],
+                "verbose_name": "parameter",
+                "verbose_name_plural": "parameters",
+                "ordering": ["key", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='RefusedAttempt',
+            name="RefusedAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name='at')),
-                ('action', models.CharField(max_length=60, verbose_name='action')),
-                ('subject', models.CharField(max_length=80, verbose_name='subject')),
-                ('code', models.CharField(max_length=60, verbose_name='code')),
-                ('message', models.TextField(verbose_name='message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(db_index=True, default=config.common.clock.now, verbose_name="at"),
+                ),
+                ("action", models.CharField(max_length=60, verbose_name="action")),
+                ("subject", models.CharField(max_length=80, verbose_name="subject")),
+                ("code", models.CharField(max_length=60, verbose_name="code")),
+                ("message", models.TextField(verbose_name="message")),
             ],
             options={
-                'verbose_name': 'refused attempt',
-                'verbose_name_plural': 'refused attempts',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "refused attempt",
+                "verbose_name_plural": "refused attempts",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TechnicalField',
+            name="TechnicalField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.CharField(help_text='一 to 八', max_length=2, unique=True, verbose_name='ordinal')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.CharField(help_text="一 to 八", max_length=2, unique=True, verbose_name="ordinal"),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'technical field',
-                'verbose_name_plural': 'technical fields',
-                'ordering': ['order'],
+                "verbose_name": "technical field",
+                "verbose_name_plural": "technical fields",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='TrainingSession',
+            name="TrainingSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('created_at', models.DateTimeField(default=config.common.clock.now, verbose_name='created at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="created at"),
+                ),
             ],
             options={
-                'verbose_name': 'training session',
-                'verbose_name_plural': 'training sessions',
-                'ordering': ['-held_on', '-pk'],
+                "verbose_name": "training session",
+                "verbose_name_plural": "training sessions",
+                "ordering": ["-held_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'development zone',
-                'verbose_name_plural': 'development zones',
-                'ordering': ['name'],
+                "verbose_name": "development zone",
+                "verbose_name_plural": "development zones",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('display_name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("display_name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Accreditation',
+            name="Accreditation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first', 'First'), ('renewal', 'Renewed'), ('inbound', 'Moved in')], max_length=10, verbose_name='kind')),
-                ('certificate_number', models.CharField(max_length=20, unique=True, verbose_name='certificate number')),
-                ('name_on_certificate', models.CharField(max_length=120, verbose_name='name on the certificate')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('last_day', models.DateField(verbose_name='last day of validity')),
-                ('is_opening', models.BooleanField(default=False, verbose_name='opening data')),
-                ('document_number', models.CharField(max_length=60, verbose_name='document number')),
-                ('document_date', models.DateField(verbose_name='date of the document')),
-                ('recorded_at', models.DateTimeField(default=config.common.clock.now, verbose_name='recorded at')),
-                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='date of the revocation')),
-                ('revoked_act_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of the act')),
-                ('revocation_document', models.CharField(blank=True, max_length=60, verbose_name='document of the revocation')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "First"), ("renewal", "Renewed"), ("inbound", "Moved in")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "certificate_number",
+                    models.CharField(max_length=20, unique=True, verbose_name="certificate number"),
+                ),
+                (
+                    "name_on_certificate",
+                    models.CharField(max_length=120, verbose_name="name on the certificate"),
+                ),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                ("last_day", models.DateField(verbose_name="last day of validity")),
+                ("is_opening", models.BooleanField(default=False, verbose_name="opening data")),
+                ("document_number", models.CharField(max_length=60, verbose_name="document number")),
+                ("document_date", models.DateField(verbose_name="date of the document")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=config.common.clock.now, verbose_name="recorded at"),
+                ),
+                (
+                    "revoked_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the revocation"),
+                ),
+                (
+                    "revoked_act_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of the act"),
+                ),
+                (
+                    "revocation_document",
+                    models.CharField(blank=True, max_length=60, verbose_name="document of the revocation"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accreditation',
-                'verbose_name_plural': 'accreditations',
-                'ordering': ['issued_on', 'pk'],
+                "verbose_name": "accreditation",
+                "verbose_name_plural": "accreditations",
+                "ordering": ["issued_on", "pk"],
             },
         ),
     ]

@@ -6,489 +6,985 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cultivation', '0001_initial'),
-        ('documents', '0001_initial'),
+        ("cultivation", "0001_initial"),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='annualtarget',
-            name='basis',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='documents.policydocument', verbose_name='policy basis'),
+            model_name="annualtarget",
+            name="basis",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="documents.policydocument",
+                verbose_name="policy basis",
+            ),
         ),
         migrations.AddField(
-            model_name='annualtarget',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="annualtarget",
+            name="entered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='assessed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assessment",
+            name="assessed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="attendance",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankaccount",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankaccount",
+            name="proposed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casecheck',
-            name='assessment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cultivation.assessment'),
+            model_name="casecheck",
+            name="assessment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cultivation.assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='casecheck',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casecheck",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casecheck',
-            name='reset_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casecheck",
+            name="reset_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='casedocument',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casedocument",
+            name="added_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casedocument',
-            name='attachment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment'),
+            model_name="casedocument",
+            name="attachment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.attachment"
+            ),
         ),
         migrations.AddField(
-            model_name='caseevent',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="caseevent",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casefacts',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casefacts",
+            name="updated_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='accreditation',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='cultivation.accreditation'),
+            model_name="cultivationcase",
+            name="accreditation",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="case",
+                to="cultivation.accreditation",
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='handler',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled_cases', to=settings.AUTH_USER_MODEL),
+            model_name="cultivationcase",
+            name="handler",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handled_cases",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cultivationcase",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='state_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cultivationcase",
+            name="state_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casefacts',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='cultivation.cultivationcase'),
+            model_name="casefacts",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="facts",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='caseevent',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cultivation.cultivationcase'),
+            model_name="caseevent",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='casedocument',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='cultivation.cultivationcase'),
+            model_name="casedocument",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='casecheck',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='cultivation.cultivationcase'),
+            model_name="casecheck",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="checks",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cultivation.cultivationcase'),
+            model_name="assessment",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='cultivation.cultivationcase'),
+            model_name="determination",
+            name="case",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="determinations",
+                to="cultivation.cultivationcase",
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="determination",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='source_file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment'),
+            model_name="determination",
+            name="source_file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.attachment",
+            ),
         ),
         migrations.AddField(
-            model_name='accreditation',
-            name='determination',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accreditation', to='cultivation.determination'),
+            model_name="accreditation",
+            name="determination",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accreditation",
+                to="cultivation.determination",
+            ),
         ),
         migrations.AddField(
-            model_name='disclosureperiod',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="disclosureperiod",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='disclosure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cultivation.disclosureperiod'),
+            model_name="cultivationcase",
+            name="disclosure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cultivation.disclosureperiod",
+            ),
         ),
         migrations.AddField(
-            model_name='division',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cultivation.division', verbose_name='belongs to'),
+            model_name="division",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="cultivation.division",
+                verbose_name="belongs to",
+            ),
         ),
         migrations.AddField(
-            model_name='annualtarget',
-            name='division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='cultivation.division', verbose_name='division'),
+            model_name="annualtarget",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="targets",
+                to="cultivation.division",
+                verbose_name="division",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='cultivation.division', verbose_name='division'),
+            model_name="user",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="staff",
+                to="cultivation.division",
+                verbose_name="division",
+            ),
         ),
         migrations.AddField(
-            model_name='divisionname',
-            name='division',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='cultivation.division', verbose_name='division'),
+            model_name="divisionname",
+            name="division",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="names",
+                to="cultivation.division",
+                verbose_name="division",
+            ),
         ),
         migrations.AddField(
-            model_name='expenseyear',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="expenseyear",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='division',
-            field=models.ForeignKey(blank=True, help_text='Empty: outside Baise', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='firms', to='cultivation.division', verbose_name='division'),
+            model_name="firm",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: outside Baise",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="firms",
+                to="cultivation.division",
+                verbose_name="division",
+            ),
         ),
         migrations.AddField(
-            model_name='expenseyear',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expense_years', to='cultivation.firm'),
+            model_name="expenseyear",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="expense_years",
+                to="cultivation.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='cultivation.firm'),
+            model_name="determination",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="determinations",
+                to="cultivation.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='cultivationcase',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cultivation.firm', verbose_name='firm'),
+            model_name="cultivationcase",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cultivation.firm",
+                verbose_name="firm",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='cultivation.firm'),
+            model_name="contact",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="cultivation.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='cultivation.firm'),
+            model_name="bankaccount",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="cultivation.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='cultivation.firm'),
+            model_name="attendance",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="cultivation.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='accreditation',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accreditations', to='cultivation.firm'),
+            model_name="accreditation",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accreditations",
+                to="cultivation.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='firm',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='cultivation.firm', verbose_name='firm'),
+            model_name="user",
+            name="firm",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="users",
+                to="cultivation.firm",
+                verbose_name="firm",
+            ),
         ),
         migrations.AddField(
-            model_name='firmdivision',
-            name='division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cultivation.division'),
+            model_name="firmdivision",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cultivation.division",
+            ),
         ),
         migrations.AddField(
-            model_name='firmdivision',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='cultivation.firm'),
+            model_name="firmdivision",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="places", to="cultivation.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='firmdivision',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="firmdivision",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='firmname',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='cultivation.firm'),
+            model_name="firmname",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="names", to="cultivation.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='firmname',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="firmname",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfirm',
-            name='division',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: outside Baise', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cultivation.division', verbose_name='division'),
+            model_name="historicalfirm",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Empty: outside Baise",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cultivation.division",
+                verbose_name="division",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfirm',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalfirm",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='inboundrelocation',
-            name='accreditation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inbound_relocations', to='cultivation.accreditation'),
+            model_name="inboundrelocation",
+            name="accreditation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="inbound_relocations",
+                to="cultivation.accreditation",
+            ),
         ),
         migrations.AddField(
-            model_name='inboundrelocation',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inbound_relocations', to='cultivation.firm'),
+            model_name="inboundrelocation",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="inbound_relocations",
+                to="cultivation.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='inboundrelocation',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="inboundrelocation",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfirm',
-            name='industry_field',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cultivation.industryfield', verbose_name='industry field'),
+            model_name="historicalfirm",
+            name="industry_field",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cultivation.industryfield",
+                verbose_name="industry field",
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='industry_field',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='cultivation.industryfield', verbose_name='industry field'),
+            model_name="firm",
+            name="industry_field",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="cultivation.industryfield",
+                verbose_name="industry field",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parameter',
-            constraint=models.UniqueConstraint(fields=('key', 'valid_from'), name='parameter_has_one_value_from_a_day'),
+            model_name="parameter",
+            constraint=models.UniqueConstraint(
+                fields=("key", "valid_from"), name="parameter_has_one_value_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parameter',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='parameter_is_not_negative'),
+            model_name="parameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="parameter_is_not_negative"
+            ),
         ),
         migrations.AddField(
-            model_name='refusedattempt',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="refusedattempt",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='industryfield',
-            name='technical_fields',
-            field=models.ManyToManyField(blank=True, to='cultivation.technicalfield', verbose_name='technical fields'),
+            model_name="industryfield",
+            name="technical_fields",
+            field=models.ManyToManyField(
+                blank=True, to="cultivation.technicalfield", verbose_name="technical fields"
+            ),
         ),
         migrations.AddField(
-            model_name='trainingsession',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="trainingsession",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='cultivation.trainingsession'),
+            model_name="attendance",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attendances",
+                to="cultivation.trainingsession",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfirm',
-            name='zone',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cultivation.zone', verbose_name='development zone'),
+            model_name="historicalfirm",
+            name="zone",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cultivation.zone",
+                verbose_name="development zone",
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='zone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='cultivation.zone', verbose_name='development zone'),
+            model_name="firm",
+            name="zone",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="cultivation.zone",
+                verbose_name="development zone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_events_are_numbered'),
+            model_name="caseevent",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="case_events_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('from_state', '')), models.Q(('number__gt', 1), models.Q(('from_state', ''), _negated=True)), _connector='OR'), name='only_the_first_case_event_comes_from_nowhere'),
+            model_name="caseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", 1), ("from_state", "")),
+                    models.Q(("number__gt", 1), models.Q(("from_state", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="only_the_first_case_event_comes_from_nowhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_state__in', ['returned', 'removed', 'declined']), _negated=True), ('to_state', models.F('from_state')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='case_event_against_the_firm_has_a_reason'),
+            model_name="caseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("to_state__in", ["returned", "removed", "declined"]), _negated=True),
+                    ("to_state", models.F("from_state")),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_event_against_the_firm_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casecheck',
-            constraint=models.UniqueConstraint(condition=models.Q(('reset_at__isnull', True)), fields=('case', 'kind'), name='case_has_one_outcome_a_check'),
+            model_name="casecheck",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reset_at__isnull", True)),
+                fields=("case", "kind"),
+                name="case_has_one_outcome_a_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reset_at__isnull', True), ('reset_by__isnull', True), ('reset_reason', '')), models.Q(('reset_at__isnull', False), ('reset_by__isnull', False), models.Q(('reset_reason', ''), _negated=True)), _connector='OR'), name='reset_check_names_its_person_time_and_reason'),
+            model_name="casecheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reset_at__isnull", True), ("reset_by__isnull", True), ("reset_reason", "")),
+                    models.Q(
+                        ("reset_at__isnull", False),
+                        ("reset_by__isnull", False),
+                        models.Q(("reset_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reset_check_names_its_person_time_and_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'expenses'), _negated=True), ('assessment__isnull', False), _connector='OR'), name='expense_check_rests_on_an_assessment'),
+            model_name="casecheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "expenses"), _negated=True),
+                    ("assessment__isnull", False),
+                    _connector="OR",
+                ),
+                name="expense_check_rests_on_an_assessment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosureperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('published_on'))), name='disclosure_ends_after_it_begins'),
+            model_name="disclosureperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("published_on"))),
+                name="disclosure_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosureperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('working_days__gt', 0)), name='disclosure_has_working_days'),
+            model_name="disclosureperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("working_days__gt", 0)), name="disclosure_has_working_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualtarget',
-            constraint=models.UniqueConstraint(fields=('measure', 'division', 'year'), name='division_target_is_set_once_a_year'),
+            model_name="annualtarget",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "division", "year"), name="division_target_is_set_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualtarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('division__isnull', True)), fields=('measure', 'year'), name='city_target_is_set_once_a_year'),
+            model_name="annualtarget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("division__isnull", True)),
+                fields=("measure", "year"),
+                name="city_target_is_set_once_a_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='target_names_its_source'),
+            model_name="annualtarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="target_names_its_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='divisionname',
-            constraint=models.UniqueConstraint(fields=('division', 'valid_from'), name='division_has_one_name_from_a_day'),
+            model_name="divisionname",
+            constraint=models.UniqueConstraint(
+                fields=("division", "valid_from"), name="division_has_one_name_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='divisionname',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_name_ends_after_it_begins'),
+            model_name="divisionname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="division_name_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expenseyear',
-            constraint=models.UniqueConstraint(fields=('firm', 'year'), name='firm_states_a_year_once'),
+            model_name="expenseyear",
+            constraint=models.UniqueConstraint(fields=("firm", "year"), name="firm_states_a_year_once"),
         ),
         migrations.AddConstraint(
-            model_name='expenseyear',
-            constraint=models.CheckConstraint(condition=models.Q(('commissioning__gte', 0), ('depreciation__gte', 0), ('design__gte', 0), ('direct_input__gte', 0), ('high_tech_income__gte', 0), ('intangibles__gte', 0), ('other__gte', 0), ('outsourced_domestic__gte', 0), ('outsourced_foreign__gte', 0), ('personnel__gte', 0), ('sales__gte', 0), ('total_income__gte', 0)), name='stated_figures_are_not_negative'),
+            model_name="expenseyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("commissioning__gte", 0),
+                    ("depreciation__gte", 0),
+                    ("design__gte", 0),
+                    ("direct_input__gte", 0),
+                    ("high_tech_income__gte", 0),
+                    ("intangibles__gte", 0),
+                    ("other__gte", 0),
+                    ("outsourced_domestic__gte", 0),
+                    ("outsourced_foreign__gte", 0),
+                    ("personnel__gte", 0),
+                    ("sales__gte", 0),
+                    ("total_income__gte", 0),
+                ),
+                name="stated_figures_are_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.CheckConstraint(condition=models.Q(('document_number', ''), _negated=True), name='determination_names_its_document'),
+            model_name="determination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document_number", ""), _negated=True),
+                name="determination_names_its_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.UniqueConstraint(fields=('firm', 'document_number'), name='document_decides_about_a_firm_once'),
+            model_name="determination",
+            constraint=models.UniqueConstraint(
+                fields=("firm", "document_number"), name="document_decides_about_a_firm_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='cultivationcase',
-            index=models.Index(fields=['state', '-state_since', '-id'], name='case_by_state'),
+            model_name="cultivationcase",
+            index=models.Index(fields=["state", "-state_since", "-id"], name="case_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'returned', 'recommended', 'pooled', 'training', 'expense_review', 'ready', 'filed', 'disclosed', 'declined'))), fields=('firm',), name='firm_has_one_open_case'),
+            model_name="cultivationcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "draft",
+                            "submitted",
+                            "returned",
+                            "recommended",
+                            "pooled",
+                            "training",
+                            "expense_review",
+                            "ready",
+                            "filed",
+                            "disclosed",
+                            "declined",
+                        ),
+                    )
+                ),
+                fields=("firm",),
+                name="firm_has_one_open_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'recommended', 'pooled', 'training', 'expense_review', 'ready', 'filed', 'disclosed', 'accredited', 'declined', 'withdrawn', 'removed'])), name='case_state_is_known'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "returned",
+                            "recommended",
+                            "pooled",
+                            "training",
+                            "expense_review",
+                            "ready",
+                            "filed",
+                            "disclosed",
+                            "accredited",
+                            "declined",
+                            "withdrawn",
+                            "removed",
+                        ],
+                    )
+                ),
+                name="case_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), ('returned_from__in', ('submitted', 'expense_review')), _connector='OR'), name='returned_case_knows_where_it_came_from'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    ("returned_from__in", ("submitted", "expense_review")),
+                    _connector="OR",
+                ),
+                name="returned_case_knows_where_it_came_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('pooled', 'training', 'expense_review', 'ready', 'filed', 'disclosed', 'accredited', 'declined')), _negated=True), ('pooled_on__isnull', False), _connector='OR'), name='enrolled_case_has_its_date'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            (
+                                "pooled",
+                                "training",
+                                "expense_review",
+                                "ready",
+                                "filed",
+                                "disclosed",
+                                "accredited",
+                                "declined",
+                            ),
+                        ),
+                        _negated=True,
+                    ),
+                    ("pooled_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="enrolled_case_has_its_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('filed', 'disclosed', 'accredited', 'declined')), _negated=True), ('filed_on__isnull', False), _connector='OR'), name='filed_case_has_its_date'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("filed", "disclosed", "accredited", "declined")), _negated=True),
+                    ("filed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="filed_case_has_its_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'disclosed'), _negated=True), ('disclosure__isnull', False), _connector='OR'), name='disclosed_case_has_its_disclosure_period'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "disclosed"), _negated=True),
+                    ("disclosure__isnull", False),
+                    _connector="OR",
+                ),
+                name="disclosed_case_has_its_disclosure_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cultivationcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accreditation__isnull', False), ('state', 'accredited')), models.Q(models.Q(('state', 'accredited'), _negated=True), ('accreditation__isnull', True)), _connector='OR'), name='accredited_case_and_only_it_has_a_certificate'),
+            model_name="cultivationcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accreditation__isnull", False), ("state", "accredited")),
+                    models.Q(
+                        models.Q(("state", "accredited"), _negated=True), ("accreditation__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="accredited_case_and_only_it_has_a_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('firm',), name='firm_has_one_first_contact'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)), fields=("firm",), name="firm_has_one_first_contact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('firm',), name='firm_has_one_confirmed_account'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "confirmed")),
+                fields=("firm",),
+                name="firm_has_one_confirmed_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('firm',), name='firm_has_one_account_waiting'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "proposed")),
+                fields=("firm",),
+                name="firm_has_one_account_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('decided_by__isnull', False), ('decided_at__isnull', False)), _connector='OR'), name='account_decision_names_its_person_and_time'),
+            model_name="bankaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "proposed"),
+                    models.Q(("decided_by__isnull", False), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="account_decision_names_its_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_is_confirmed_by_a_second_person'),
+            model_name="bankaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="account_is_confirmed_by_a_second_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accreditation',
-            index=models.Index(fields=['issued_on', 'last_day'], name='certificate_by_span'),
+            model_name="accreditation",
+            index=models.Index(fields=["issued_on", "last_day"], name="certificate_by_span"),
         ),
         migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('issued_on'))), name='certificate_has_a_term'),
+            model_name="accreditation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("issued_on"))), name="certificate_has_a_term"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_opening', True), ('determination__isnull', False), _connector='OR'), name='certificate_rests_on_a_determination_or_is_opening_data'),
+            model_name="accreditation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_opening", True), ("determination__isnull", False), _connector="OR"),
+                name="certificate_rests_on_a_determination_or_is_opening_data",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revocation_document', ''), ('revoked_act_year__isnull', True), ('revoked_by__isnull', True), ('revoked_on__isnull', True)), models.Q(('revoked_act_year__isnull', False), ('revoked_by__isnull', False), ('revoked_on__isnull', False), models.Q(('revocation_document', ''), _negated=True)), _connector='OR'), name='revocation_names_date_year_document_and_person'),
+            model_name="accreditation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("revocation_document", ""),
+                        ("revoked_act_year__isnull", True),
+                        ("revoked_by__isnull", True),
+                        ("revoked_on__isnull", True),
+                    ),
+                    models.Q(
+                        ("revoked_act_year__isnull", False),
+                        ("revoked_by__isnull", False),
+                        ("revoked_on__isnull", False),
+                        models.Q(("revocation_document", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="revocation_names_date_year_document_and_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmdivision',
-            constraint=models.UniqueConstraint(fields=('firm', 'valid_from'), name='firm_is_in_one_place_from_a_day'),
+            model_name="firmdivision",
+            constraint=models.UniqueConstraint(
+                fields=("firm", "valid_from"), name="firm_is_in_one_place_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmname',
-            constraint=models.UniqueConstraint(fields=('firm', 'valid_from'), name='firm_has_one_name_from_a_day'),
+            model_name="firmname",
+            constraint=models.UniqueConstraint(
+                fields=("firm", "valid_from"), name="firm_has_one_name_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundrelocation',
-            constraint=models.UniqueConstraint(fields=('firm', 'moved_on'), name='firm_moves_in_once_a_day'),
+            model_name="inboundrelocation",
+            constraint=models.UniqueConstraint(fields=("firm", "moved_on"), name="firm_moves_in_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='inboundrelocation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_whole', True), ('accreditation__isnull', True), _connector='OR'), name='partial_move_needs_fresh_accreditation'),
+            model_name="inboundrelocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_whole", True), ("accreditation__isnull", True), _connector="OR"),
+                name="partial_move_needs_fresh_accreditation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingsession',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='training_session_takes_time'),
+            model_name="trainingsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gt", 0)), name="training_session_takes_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'firm', 'attendee'), name='person_attends_a_session_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("session", "firm", "attendee"), name="person_attends_a_session_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='attendance_takes_time'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gt", 0)), name="attendance_takes_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.CheckConstraint(condition=models.Q(('tier', 'none'), models.Q(('tier_source', ''), _negated=True), _connector='OR'), name='firm_tier_names_its_document'),
+            model_name="firm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tier", "none"), models.Q(("tier_source", ""), _negated=True), _connector="OR"
+                ),
+                name="firm_tier_names_its_document",
+            ),
         ),
     ]

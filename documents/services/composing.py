@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -19,7 +20,9 @@ from documents.rendering import text
 from documents.rendering.fonts import missing_glyphs
 from documents.rendering.formats import format_money
 from documents.rendering.layout import NoticePage, drawn_text, to_html
-from documents.rendering.pdf import Rendering, render
+
+if TYPE_CHECKING:
+    from documents.rendering.pdf import Rendering
 
 KEYWORD = "MIAOPU"
 SHORT_HASH_LENGTH = 12
@@ -132,7 +135,7 @@ def compose(
     issued_on: dt.date,
     is_demo: bool,
     number: str = "",
-) -> tuple[Rendering, str]:
+) -> "tuple[Rendering, str]":
     """The rendered notice and its short hash; without a number it is a preview, with a watermark.
 
     ``Refused`` (``missing_glyph``) names the characters that the fonts cannot draw.
@@ -160,4 +163,6 @@ def compose(
             _("The fonts have no glyph for %(characters)s.") % {"characters": named},
             characters=missing,
         )
+    from documents.rendering.pdf import render  # WeasyPrint takes a second: not on every command's start
+
     return render(html, identifier=hashlib.sha256(html.encode()).hexdigest()[:32]), code
