@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from cultivation.api import Role, User
+from config.common.administration import is_administrator
 
 
 class Administration(AdminSite):
@@ -21,8 +21,7 @@ class Administration(AdminSite):
     index_title = _("Reference data")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return isinstance(user, User) and user.is_staff and user.has_role(Role.ADMINISTRATOR)
+        return is_administrator(request)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

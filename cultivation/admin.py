@@ -11,7 +11,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Role
+from config.common.administration import ForAdministrators, is_administrator
+
 from .models import (
     AnnualTarget,
     CalendarDay,
@@ -24,31 +25,6 @@ from .models import (
     User,
     Zone,
 )
-
-
-def is_administrator(request: HttpRequest) -> bool:
-    return (
-        isinstance(request.user, User) and request.user.is_staff and request.user.has_role(Role.ADMINISTRATOR)
-    )
-
-
-class ForAdministrators:
-    """Open to the role ``administrator``; nothing that other records rest on is ever deleted."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return is_administrator(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DivisionNameInline(ForAdministrators, admin.TabularInline):

@@ -3,22 +3,24 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
+from config.common.administration import ForAdministrators
+
 from .models import Organ, OrganName, PolicyDocument
 
 
 @admin.register(PolicyDocument)
-class PolicyDocumentAdmin(SimpleHistoryAdmin):
+class PolicyDocumentAdmin(ForAdministrators, SimpleHistoryAdmin):
     list_display = ("title", "document_number", "issuer", "issued_on", "is_formal", "mark", "is_demo")
     list_filter = ("is_formal", "mark", "is_demo")
     search_fields = ("title", "document_number", "issuer")
 
 
-class OrganNameInline(admin.TabularInline):
+class OrganNameInline(ForAdministrators, admin.TabularInline):
     model = OrganName
     extra = 0
 
 
 @admin.register(Organ)
-class OrganAdmin(SimpleHistoryAdmin):
+class OrganAdmin(ForAdministrators, SimpleHistoryAdmin):
     list_display = ("key", "is_demo")
     inlines = (OrganNameInline,)

@@ -8,23 +8,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from config.common.administration import ForAdministrators, ReadOnlyForAdministrators
+
 from .models import FundingLine, Scheme, SchemeVersion
 
 
-class _ReadOnly:
-    """Neither added nor changed nor deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class SchemeVersionInline(_ReadOnly, admin.TabularInline):
+class SchemeVersionInline(ReadOnlyForAdministrators, admin.TabularInline):
     model = SchemeVersion
     fields = (
         "number",
@@ -41,20 +30,17 @@ class SchemeVersionInline(_ReadOnly, admin.TabularInline):
 
 
 @admin.register(Scheme)
-class SchemeAdmin(admin.ModelAdmin):
+class SchemeAdmin(ForAdministrators, admin.ModelAdmin):
     list_display = ("key", "name", "is_demo")
     fields = ("key", "name", "is_demo")
     readonly_fields = ("key", "is_demo")
     inlines = (SchemeVersionInline,)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Scheme | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
 
 
 @admin.register(FundingLine)
-class FundingLineAdmin(_ReadOnly, admin.ModelAdmin):
+class FundingLineAdmin(ReadOnlyForAdministrators, admin.ModelAdmin):
     list_display = ("name", "fund", "fiscal_year")
     fields = ("name", "fund", "fiscal_year", "subjects", "subjects_source")

@@ -18,6 +18,7 @@ from cultivation.models import (
     Parameter,
     User,
 )
+from documents.models import Organ, PolicyDocument
 from tests.factories import UserFactory
 
 
@@ -70,7 +71,7 @@ class TestDoors:
         request.user = UserFactory(**attributes)
         return request
 
-    @pytest.mark.parametrize("model", [Division, Parameter, AnnualTarget, User])
+    @pytest.mark.parametrize("model", [Division, Parameter, AnnualTarget, User, Organ, PolicyDocument])
     def test_are_open_to_administrators_who_never_delete(self, rf, model: type) -> None:
         request = self._request(rf, role=Role.ADMINISTRATOR, is_staff=True)
         options = self._admin(model)
