@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from config.common.clock import today
 from cultivation.enums import Role
 from cultivation.models import Division, Firm, User
 
@@ -53,7 +54,8 @@ def make_people() -> DemoPeople:
         person(username, name, role, is_staff=role is Role.ADMINISTRATOR) for username, name, role in _STAFF
     ]
     for division in Division.objects.filter(parent__isnull=False):
-        person(f"xian-{division.key}", f"演示（{division.key}）", Role.COUNTY, division=division)
+        name = f"{division.name_on(today())}经办人（演示）"
+        person(f"xian-{division.key}", name, Role.COUNTY, division=division)
     return DemoPeople(*staff)
 
 
