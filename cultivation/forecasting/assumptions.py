@@ -40,12 +40,12 @@ class Assumptions:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key in (keys := [key for key, _ in pairs]):
         if keys.count(key) > 1:
-            raise MalformedAssumptions(key, "given twice")
+            raise MalformedAssumptions(key, "重复给出")
     return dict(pairs)
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise MalformedAssumptions("", f"{name} is not a number that can be counted with")
+    raise MalformedAssumptions("", f"{name} 不是可以计算的数")
 
 
 def _load(text: bytes) -> Any:
@@ -58,72 +58,70 @@ def _load(text: bytes) -> Any:
             parse_constant=_no_constant,
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, InvalidOperation) as error:
-        raise MalformedAssumptions("", f"not a JSON file: {error}") from error
+        raise MalformedAssumptions("", f"不是有效的 JSON 文件：{error}") from error
 
 
 def _number(key: str, value: Any) -> Decimal:
     """An exact number, given as a JSON number or as a string of digits."""
     if isinstance(value, bool) or not isinstance(value, str | Decimal):
-        raise MalformedAssumptions(key, "must be a number or a string with a number")
+        raise MalformedAssumptions(key, "须为数字或写有数字的字符串")
     try:
         number = Decimal(value.strip()) if isinstance(value, str) else value
     except InvalidOperation:
-        raise MalformedAssumptions(key, f"{str(value)[:40]!r} is not a number") from None
+        raise MalformedAssumptions(key, f"“{str(value)[:40]}”不是数字") from None
     if not number.is_finite():
-        raise MalformedAssumptions(key, "must be a finite number")
+        raise MalformedAssumptions(key, "须为有限的数")
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -_MOST_PLACES or number.adjusted() > _MOST_DIGITS:
-        raise MalformedAssumptions(
-            key, f"must have at most {_MOST_PLACES} decimals and {_MOST_DIGITS} digits"
-        )
+        raise MalformedAssumptions(key, f"最多 {_MOST_PLACES} 位小数、{_MOST_DIGITS} 位数字")
     return number
 
 
 def _whole(key: str, value: Any) -> int:
     number = _number(key, value)
     if number != number.to_integral_value() or number < 0:
-        raise MalformedAssumptions(key, "must be a non-negative whole number")
+        raise MalformedAssumptions(key, "须为非负整数")
     if number > LARGEST_COUNT:
-        raise MalformedAssumptions(key, f"must be at most {LARGEST_COUNT}")
+        raise MalformedAssumptions(key, f"不得大于 {LARGEST_COUNT}")
     return int(number)
 
 
 def _probability(key: str, value: Any) -> Fraction:
     number = _number(key, value)
     if not 0 <= number <= 1:
-        raise MalformedAssumptions(key, "must be a probability between 0 and 1")
+        raise MalformedAssumptions(key, "须为 0 到 1 之间的概率")
     return Fraction(number)
 
 
 def _amount(key: str, value: Any) -> Decimal:
     number = _number(key, value)
     if not 0 <= number <= _LARGEST_AMOUNT or (Fraction(number) * 100).denominator != 1:
-        raise MalformedAssumptions(key, "must be an amount in yuan, not negative, with at most two decimals")
+        raise MalformedAssumptions(key, "须为非负金额（元），最多两位小数")
     return number.quantize(Decimal("0.01"))
 
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise MalformedAssumptions(key, "must be a text that is not empty")
+        raise MalformedAssumptions(key, "须为非空文字")
     return value
 
 
 def _keys(key: str, value: Any, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Any]:
     """The object at ``key`` with exactly the keys it may have."""
     if not isinstance(value, dict):
-        raise MalformedAssumptions(key, "must be an object")
+        raise MalformedAssumptions(key, "须为对象")
     for name in value:
         if name not in required and name not in optional:
-            raise MalformedAssumptions(f"{key}.{name}".lstrip("."), "is not a known key")
+            raise MalformedAssumptions(f"{key}.{name}".lstrip("."), "不是已知的键")
     for name in required:
         if name not in value:
-            raise MalformedAssumptions(f"{key}.{name}".lstrip("."), "is missing")
+            raise MalformedAssumptions(f"{key}.{name}".lstrip("."), "缺少此键")
     return value
 
 
 def _rows(key: str, value: Any, *required: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if not isinstance(value, list):
-        raise MalformedAssumptions(key, "must be a list")
+        raise MalformedAssumptions(key, "须为列表")
     for index, row in enumerate(value):
         yield f"{key}[{index}]", _keys(f"{key}[{index}]", row, required)
 
@@ -138,7 +136,7 @@ def _award_amounts(value: Any) -> tuple[AwardAmount, ...]:
         for at, row in _rows("award_amounts", value, "amount", "share", "source")
     )
     if sum(row.share for row in amounts) != 1:
-        raise MalformedAssumptions("award_amounts", "the shares must add up to exactly 1")
+        raise MalformedAssumptions("award_amounts", "各份额之和须恰为 1")
     return amounts
 
 
@@ -170,10 +168,10 @@ def _scenario(content: dict[str, Any]) -> Scenario:
     )
     if scenario.expiring_count > scenario.stock:
         raise MalformedAssumptions(
-            "expiring", f"{scenario.expiring_count} firms expire out of a stock of {scenario.stock}"
+            "expiring", f"到期 {scenario.expiring_count} 家，多于保有量 {scenario.stock} 家"
         )
     if sum(group.count for group in scenario.groups) > LARGEST_COUNT:
-        raise MalformedAssumptions("pipeline", f"more than {LARGEST_COUNT} firms in all")
+        raise MalformedAssumptions("pipeline", f"企业总数超过 {LARGEST_COUNT} 家")
     return scenario
 
 

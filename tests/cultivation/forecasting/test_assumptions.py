@@ -59,7 +59,7 @@ def test_every_key_must_be_there(key: str) -> None:
     content = {name: value for name, value in GOOD.items() if name != key}
     with pytest.raises(MalformedAssumptions) as caught:
         read_assumptions(json.dumps(content).encode())
-    assert (caught.value.key, caught.value.reason) == (key, "is missing")
+    assert (caught.value.key, caught.value.reason) == (key, "缺少此键")
 
 
 @pytest.mark.parametrize(
