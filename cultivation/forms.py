@@ -87,7 +87,8 @@ class DocumentForm(ActForm):
         file: UploadedFile = self.cleaned_data["file"]
         return {
             "kind": self.cleaned_data["kind"],
-            "content": file.read(),
+            # Not read here: how much of it is taken into memory is the store's business.
+            "content": file.file,
             "original_name": file.name or "",
         }
 

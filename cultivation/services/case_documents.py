@@ -1,5 +1,7 @@
 """Files handed in for a case; each waits in quarantine until a caseworker confirms it."""
 
+from typing import BinaryIO
+
 from cultivation.enums import AttachmentKind, CaseAction
 from cultivation.models import CaseDocument, CultivationCase, User
 from documents.api import store_attachment
@@ -10,7 +12,12 @@ from .steps import begin, note_on_case, require_before_filing
 
 @recorded(CaseAction.ADD_DOCUMENT)
 def add_case_document(
-    *, case: CultivationCase, kind: AttachmentKind, content: bytes, original_name: str, actor: User
+    *,
+    case: CultivationCase,
+    kind: AttachmentKind,
+    content: bytes | BinaryIO,
+    original_name: str,
+    actor: User,
 ) -> CaseDocument:
     """Store a file with the case. Refused: ``wrong_state`` once filed, and what the attachment check refuses."""
     case = begin(case=case, action=CaseAction.ADD_DOCUMENT, actor=actor)

@@ -30,7 +30,8 @@ def store_attachment(*, content: bytes | BinaryIO, original_name: str, uploaded_
     content_type = checked_type(content=data, name=name)
     digest = hashlib.sha256(data).hexdigest()
     path = f"attachments/{digest[:2]}/{digest}"
-    if not default_storage.exists(path):
+    # What an interrupted write left behind under this name is not the file.
+    if not (default_storage.exists(path) and default_storage.size(path) == len(data)):
         path = default_storage.save(path, ContentFile(data))
     return Attachment.objects.create(
         file=path,

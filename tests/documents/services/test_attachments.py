@@ -2,6 +2,7 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
@@ -112,6 +113,15 @@ def test_equal_files_are_stored_once(cast: Cast) -> None:
     assert first.pk != second.pk
     assert first.file.name == second.file.name
     assert len(default_storage.listdir(f"attachments/{first.sha256[:2]}")[1]) == 1
+
+
+def test_what_an_interrupted_write_left_behind_is_not_taken_for_the_file(cast: Cast) -> None:
+    first = store_attachment(content=PDF, original_name="a.pdf", uploaded_by=cast.firm)
+    default_storage.delete(first.file.name)
+    default_storage.save(first.file.name, ContentFile(PDF[:4]))
+    again = store_attachment(content=PDF, original_name="a.pdf", uploaded_by=cast.firm)
+    with again.file.open("rb") as file:
+        assert file.read() == PDF
 
 
 def test_a_caseworker_confirms_once(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 import json
 import random
 import re
+import zlib
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,23 @@ class TestFile:
         assert verify_pdf(preview_notice(**arguments)).status == VerificationStatus.UNKNOWN
 
     def test_a_stream_that_swells_is_not_unpacked(self, notice: Notice) -> None:
-        import zlib
-
         bomb = b"stream\n" + zlib.compress(bytes(200 << 20), 9) + b"\nendstream\n"
         assert verify_pdf(bomb * 5).status == VerificationStatus.UNKNOWN
+
+    def test_a_file_made_of_stream_marks_costs_no_more_than_another(
+        self, notice: Notice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken: list[int] = []
+
+        class Counting:
+            def decompress(self, packed: bytes, most: int) -> bytes:
+                taken.append(len(packed))
+                raise zlib.error
+
+        monkeypatch.setattr(zlib, "decompressobj", Counting)
+        assert verify_pdf(b"stream\n" * (2 << 20 >> 3)).status == VerificationStatus.UNKNOWN
+        assert len(taken) <= 1000
+        assert max(taken) <= 1 << 20
 
     def test_void_and_superseded(self, notice: Notice, grant: dict[str, Any], cast: Cast) -> None:
         data = read_notice(notice)
