@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
 from cultivation.enums import CaseAction
-from cultivation.models import CaseEvent, CultivationCase, ExpenseYear, User
+from cultivation.models import CaseEvent, CultivationCase, ExpenseYear, Firm, User
 
 from . import assessments, case_documents, case_flow, checks, corrections, expenses, filing
 from .refusals import recorded
@@ -54,6 +54,8 @@ def act_on_case(*, case: CultivationCase, action: CaseAction, actor: User, seen:
 
     @recorded(action)
     def act(*, case: CultivationCase, actor: User) -> None:
+        # The firm before its case, as imports and figures of a year lock them: nobody waits for the other.
+        Firm.objects.select_for_update().get(pk=case.firm_id)
         locked = (
             CultivationCase.objects.select_for_update(of=("self",)).select_related("firm").get(pk=case.pk)
         )

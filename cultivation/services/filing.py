@@ -9,6 +9,7 @@ from config.common.errors import Refused
 from cultivation.enums import CaseAction, CheckKind, DeterminationOutcome, DisclosureKind
 from cultivation.models import Accreditation, CultivationCase, Determination, User
 
+from .certificates import required_document
 from .checks import close_checks
 from .disclosure import open_disclosure
 from .refusals import recorded
@@ -97,11 +98,7 @@ def decline_case(
     case = begin(case=case, action=CaseAction.DECLINE, actor=actor, reason=reason)
     from_state = case.state
     case.decline(by=actor)
-    number = document_number.strip()
-    if not number:
-        raise Refused("document_missing", _("Name the document of the decision."))
-    if document_date > today():
-        raise Refused("document_in_future", _("The date of the document lies in the future."))
+    number = required_document(document_number, document_date)
     if Determination.objects.filter(firm_id=case.firm_id, document_number=number).exists():
         raise Refused(
             "already_decided",
