@@ -17,7 +17,7 @@ from subsidies.selectors.regional_awards import latest_correction, matched_row
 from subsidies.selectors.schemes import version_in_force
 
 from .eligibility import explain, judge
-from .events import lock_award, record_award_event, require_open
+from .events import lock_award, record_award_event, require_open, require_reason
 from .standing import require_certificate
 
 
@@ -32,6 +32,7 @@ def calculate_award(*, award: Award, actor: User, reason: str = "") -> Award:
     """
     award = lock_award(award)
     require(actor, AwardAction.CALCULATE)
+    require_reason(AwardAction.CALCULATE, reason)
     require_open(award, award.calculate)
     require_certificate(award)
     version = _version(award)

@@ -10,6 +10,8 @@ from cultivation.api import User
 from subsidies.models import Award, AwardEvent
 from subsidies.permissions import NEEDS_REASON, AwardAction
 
+_LONGEST_REASON = 500
+
 
 def lock_award(award: Award) -> Award:
     """The award as it is now, locked until the transaction ends."""
@@ -32,9 +34,13 @@ def lock_award_keys(keys: Iterable[int]) -> list[Award]:
 
 
 def require_reason(action: AwardAction, reason: str) -> None:
-    """``Refused`` where ``action`` needs a reason and none is given."""
+    """``Refused`` where ``action`` needs a reason and none is given, or one that an event cannot hold."""
     if action in NEEDS_REASON and not reason.strip():
         raise Refused("reason_missing", _("Give a reason for this step."))
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(
+            "reason_too_long", _("The reason is longer than %(most)s characters.") % {"most": _LONGEST_REASON}
+        )
 
 
 def record_award_event(
