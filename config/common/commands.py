@@ -5,9 +5,9 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils.translation import gettext as _
 
 from .errors import Refused
+from .usage import argument_problem, file_problem
 
 
 class UsageError(Exception):
@@ -21,7 +21,7 @@ class UsageError(Exception):
 
 class _JsonParser(CommandParser):
     def error(self, message: str) -> NoReturn:
-        _print({"error": {"code": "usage", "message": message}})
+        _print({"error": {"code": "usage", "message": argument_problem(message)}})
         self.print_usage(sys.stderr)
         raise SystemExit(2)
 
@@ -54,9 +54,9 @@ class JsonCommand(BaseCommand):
         except UsageError as error:
             _print({"error": {"code": error.code, "message": error.message}})
             raise SystemExit(2) from error
-        except FileNotFoundError as error:
-            message = _("There is no file %(file)s.") % {"file": error.filename}
-            _print({"error": {"code": "file_not_found", "message": message}})
+        except OSError as error:
+            code = "file_not_found" if isinstance(error, FileNotFoundError) else "file_unreadable"
+            _print({"error": {"code": code, "message": file_problem(error)}})
             raise SystemExit(2) from error
         if answer is not None:
             _print(answer)

@@ -1,9 +1,11 @@
 """Commands answer in JSON on standard output alone and end with 0, 1 or 2."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from config.common.commands import JsonCommand, UsageError
 from config.common.errors import NotAllowed, Refused
@@ -16,6 +18,7 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--number", type=int, required=True)
+        parser.add_argument("--pick", choices=["a", "b"])
 
     def answer(self, **options: Any) -> dict[str, Any] | None:
         return self.act(options)  # type: ignore[attr-defined]
@@ -77,3 +80,39 @@ def test_wrong_arguments_end_with_2_and_an_error_in_json(capsys, arguments: list
     output = capsys.readouterr()
     assert json.loads(output.out)["error"]["code"] == "usage"
     assert "usage:" in output.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "--number"),
+        (["--number", "x"], "'x'"),
+        (["--number", "1", "--unknown"], "--unknown"),
+        (["--number"], "--number"),
+        (["--number", "1", "--pick", "c"], "'c'"),
+        (["--number", "1", "--verbos", "9"], "9"),
+    ],
+)
+@override("zh-hans")
+def test_wrong_arguments_are_explained_in_chinese(capsys, arguments: list[str], named: str) -> None:
+    command = Command()
+    with pytest.raises(SystemExit):
+        command.run_from_argv(["manage.py", "try", *arguments])
+    message = json.loads(capsys.readouterr().out)["error"]["message"]
+    assert named in message
+    assert re.search("[\u4e00-\u9fff]", message)
+
+
+@override("zh-hans")
+def test_a_directory_in_place_of_a_file_ends_with_2(capsys, tmp_path) -> None:
+    assert run(lambda options: tmp_path.read_bytes()) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error == {"code": "file_unreadable", "message": f"{tmp_path} 是文件夹，不是文件。"}
+
+
+@override("zh-hans")
+def test_any_other_fault_of_a_file_ends_with_2(capsys) -> None:
+    assert run(raising(PermissionError(13, "Permission denied", "/x"))) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["message"] == "没有使用 /x 的权限。"
+    assert run(raising(OSError(36, "File name too long", "/x"))) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["message"] == "无法使用 /x：File name too long。"

@@ -45,9 +45,6 @@ class Command(JsonCommand):
             raise UsageError("malformed", str(error)) from error
         except NoRuleSet as error:
             raise UsageError("no_rule_set", _no_rule_set(error)) from error
-        except OSError as error:
-            code = "file_not_found" if isinstance(error, FileNotFoundError) else "file_unreadable"
-            raise UsageError(code, f"{error.filename}: {error.strerror}") from error
         return None
 
     def _judge_batch(self, path: Path, cap: OtherCap) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from config.common.commands import JsonCommand, UsageError
+from config.common.usage import file_problem
 from subsidies.enums import ExportFormat
 from subsidies.selectors.payment_lists import content_of, find_list
 from subsidies.services.exports import export_payment_list
@@ -25,7 +26,7 @@ class Command(JsonCommand):
         try:
             Path(options["out"]).write_bytes(file.content)
         except OSError as error:
-            raise UsageError("not_writable", str(error)) from error
+            raise UsageError("not_writable", file_problem(error)) from error
         content = content_of(payment_list)
         return {
             "number": content.number,

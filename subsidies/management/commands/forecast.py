@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.commands import JsonCommand, UsageError
+from config.common.usage import file_problem
 from cultivation.api import (
     Assumptions,
     Division,
@@ -116,8 +117,7 @@ def _assumptions(path: Path | None) -> Assumptions | None:
     except MalformedAssumptions as error:
         raise UsageError("malformed_assumptions", str(error)) from error
     except OSError as error:
-        message = _("%(path)s cannot be read: %(reason)s") % {"path": path, "reason": error.strerror}
-        raise UsageError("file_not_readable", message) from error
+        raise UsageError("file_not_readable", file_problem(error)) from error
 
 
 def _picture(made: Forecast, division: Division | None, assumptions: Assumptions | None) -> StockPicture:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from config.common.commands import JsonCommand
-from config.common.workbooks import RowsRefused, mark_errors
+from config.common.workbooks import RowsRefused, write_marked
 from cultivation.api import command_actor
 from subsidies.services.regional_awards import import_regional_awards
 
@@ -52,6 +52,6 @@ class Command(JsonCommand):
             )
         except RowsRefused as refusal:
             if options["report"]:
-                options["report"].write_bytes(mark_errors(content, refusal.errors))
+                write_marked(options["report"], options["file"], refusal.errors)
             raise
         return report.as_json()

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.commands import JsonCommand, UsageError
@@ -22,7 +23,10 @@ class Command(JsonCommand):
             try:
                 day = dt.date.fromisoformat(options["through"])
             except ValueError as error:
-                raise UsageError("not_a_date", str(error)) from error
+                raise UsageError(
+                    "not_a_date",
+                    _("%(value)s is not a date, such as 2019-06-30.") % {"value": options["through"]},
+                ) from error
         seals = seal_through(day=day)
         return {
             "through": day.isoformat(),
