@@ -84,6 +84,65 @@ class FirmTier(TextChoices):
     GAZELLE = "gazelle", _("Gazelle")
 
 
+class TierOutcome(TextChoices):
+    """What a document says: the firm is put forward, is one, or is not."""
+
+    RECOMMENDED = "recommended", _("Recommended")
+    RECOGNISED = "recognised", _("Recognised")
+    ENDED = "ended", _("Ended")
+
+
+class RdCategory(TextChoices):
+    """The eight categories of 国科发火〔2016〕195号 三（六）2, outsourced spend split by country."""
+
+    PERSONNEL = "personnel", _("Personnel")
+    DIRECT_INPUT = "direct_input", _("Direct input")
+    DEPRECIATION = "depreciation", _("Depreciation and long-term deferred expenses")
+    INTANGIBLES = "intangibles", _("Amortisation of intangibles")
+    DESIGN = "design", _("Design")
+    COMMISSIONING = "commissioning", _("Commissioning and tests")
+    OTHER = "other", _("Other expenses")
+    OUTSOURCED_DOMESTIC = "outsourced_domestic", _("Outsourced in the country")
+    OUTSOURCED_FOREIGN = "outsourced_foreign", _("Outsourced abroad")
+
+
+class LedgerFindingCode(TextChoices):
+    """What a line of an R&D ledger can have against it."""
+
+    OUT_OF_SCOPE = "out_of_scope", _("Out of scope")
+    OTHER_YEAR = "other_year", _("Booked in another year")
+    OUTSIDE_PROJECT = "outside_project", _("Outside the project's period")
+    NOT_WORKING = "not_working", _("Person not in research that month")
+    DUPLICATE_PROJECT = "duplicate_project", _("Same expense in another project")
+    DUPLICATE_LINE = "duplicate_line", _("Same expense twice in the project")
+    DUPLICATE_YEAR = "duplicate_year", _("Same expense in another year")
+    DUPLICATE_FIRM = "duplicate_firm", _("Same expense at another firm")
+    NEGATIVE = "negative", _("Negative amount")
+    RELATED_PARTY = "related_party", _("Outsourced to a related party")
+    BUILDING = "building", _("Building")
+
+
+class LedgerDecision(TextChoices):
+    COUNTED = "counted", _("Counted")
+    STRUCK = "struck", _("Struck")
+
+
+class ExpertKind(TextChoices):
+    TECHNICAL = "technical", _("Technical expert")
+    FINANCE = "finance", _("Finance expert")
+    OTHER = "other", _("Other expert")
+
+
+class ChangeKind(TextChoices):
+    """Material changes of 国科发火〔2016〕32号 第十七条."""
+
+    RENAME = "rename", _("Rename")
+    SPLIT = "split", _("Split")
+    MERGER = "merger", _("Merger")
+    RESTRUCTURING = "restructuring", _("Restructuring")
+    BUSINESS = "business", _("Change of business")
+
+
 class AccountState(TextChoices):
     PROPOSED = "proposed", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -138,6 +197,17 @@ class ParameterKey(TextChoices):
     EXPIRY_DAY_COUNTS = "expiry_day_counts", _("Whether the day three years later still counts (0 or 1)")
     LEAP_DAY_ENDS_EARLY = "leap_day_ends_early", _("29 February ends on 28 February (1) or on 1 March (0)")
     POOL_YEARS_LIMIT = "pool_years_limit", _("Years in the pool before a review for removal")
+    RENEWAL_WINDOW_MONTHS = "renewal_window_months", _("Months before expiry in which a renewal is prepared")
+    CLASS_TWO_DECLINED_COUNTS = (
+        "class_two_declined_counts",
+        _("Whether class-II property counts as used after a declined filing (0 or 1)"),
+    )
+    ORDINARY_TAX_PERCENT = "ordinary_tax_percent", _("Ordinary income tax rate in per cent")
+    PREFERENTIAL_TAX_PERCENT = (
+        "preferential_tax_percent",
+        _("Income tax rate of an accredited firm in per cent"),
+    )
+    SUPER_DEDUCTION_PERCENT = "super_deduction_percent", _("Additional deduction of R&D expenses in per cent")
 
 
 class CaseAction(TextChoices):
@@ -168,6 +238,10 @@ class CaseAction(TextChoices):
     RECORD_CHECK = "record_check", _("Record a check")
     DECIDE_MANUAL = "decide_manual", _("Decide a manual verdict")
     RESET_CHECK = "reset_check", _("Reset a check")
+    IMPORT_LEDGER = "import_ledger", _("Import the R&D ledger")
+    DECIDE_LEDGER = "decide_ledger", _("Decide about a ledger line")
+    RECORD_SHEET = "record_sheet", _("Record an expert's score sheet")
+    WITHDRAW_SHEET = "withdraw_sheet", _("Withdraw an expert's score sheet")
 
 
 # Acts that hold something against the firm, or undo: never without a reason.
@@ -178,6 +252,8 @@ REASONED_CASE_ACTIONS = (
     CaseAction.REMOVE,
     CaseAction.RESET_CHECK,
     CaseAction.DECIDE_MANUAL,
+    CaseAction.DECIDE_LEDGER,
+    CaseAction.WITHDRAW_SHEET,
 )
 # What the bureau wants to see confirmed before it files with the region.
 REQUIRED_ATTACHMENT_KINDS = (

@@ -43,6 +43,10 @@ CASE_ROLES: Mapping[CaseAction, frozenset[Role]] = {
     CaseAction.RECORD_CHECK: _CASEWORKER,
     CaseAction.DECIDE_MANUAL: frozenset({Role.REVIEWER}),
     CaseAction.RESET_CHECK: frozenset({Role.CASEWORKER, Role.REVIEWER}),
+    CaseAction.IMPORT_LEDGER: _FIRM_OR_CITY,
+    CaseAction.DECIDE_LEDGER: _CASEWORKER,
+    CaseAction.RECORD_SHEET: _CASEWORKER,
+    CaseAction.WITHDRAW_SHEET: _CASEWORKER,
 }
 # Who returns a case depends on whose desk it lies on.
 RETURN_ROLES: Mapping[str, frozenset[Role]] = {

@@ -33,6 +33,23 @@ def load(apps: Any) -> None:
     _load_targets(apps)
 
 
+def load_tiers(apps: Any) -> None:
+    """The criteria of the tiers; apart from :func:`load`, which the first migration runs before they exist."""
+    criteria = apps.get_model("cultivation", "TierCriterion").objects
+    for row in _rows("tier_criteria.csv"):
+        criteria.get_or_create(
+            tier=row["tier"],
+            key=row["key"],
+            valid_from=_date(row["valid_from"]),
+            defaults={
+                "text": row["text"],
+                "order": int(row["order"]),
+                "verification": row["verification"],
+                "source": row["table_source"],
+            },
+        )
+
+
 def _lines(name: str) -> tuple[str, list[str]]:
     """The source (the lines that begin with ``#``) and the lines of a table."""
     lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()

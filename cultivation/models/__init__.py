@@ -1,6 +1,7 @@
 """The tables of the cultivation app, one subject a module."""
 
 from .accreditations import Accreditation, Determination, InboundRelocation
+from .after import AnnualReport, MaterialChange
 from .assessments import Assessment, CaseCheck, CaseFacts
 from .calendar import CalendarDay, CalendarYear
 from .cases import CaseDocument, CultivationCase
@@ -9,13 +10,18 @@ from .divisions import Division, DivisionName, IndustryField, Parameter, Technic
 from .events import CaseEvent, RefusedAttempt
 from .expenses import RD_CATEGORIES, ExpenseYear
 from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
+from .innovation import ExpertSheet, IpUse
 from .people import User
+from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
+from .self_checks import SelfCheck
 from .targets import AnnualTarget
+from .tiers import TierCriterion, TierRecord
 from .training import Attendance, TrainingSession
 
 __all__ = [
     "RD_CATEGORIES",
     "Accreditation",
+    "AnnualReport",
     "AnnualTarget",
     "Assessment",
     "Attendance",
@@ -33,14 +39,25 @@ __all__ = [
     "Division",
     "DivisionName",
     "ExpenseYear",
+    "ExpertSheet",
     "Firm",
     "FirmDivision",
     "FirmName",
     "InboundRelocation",
     "IndustryField",
+    "IpUse",
+    "MaterialChange",
     "Parameter",
+    "RdLedger",
+    "RdLedgerFinding",
+    "RdLedgerLine",
+    "RdProject",
+    "RdStatedAmount",
     "RefusedAttempt",
+    "SelfCheck",
     "TechnicalField",
+    "TierCriterion",
+    "TierRecord",
     "TrainingSession",
     "User",
     "Zone",

@@ -119,6 +119,7 @@ class InboundRelocation(models.Model):
     moved_on = models.DateField(_("moved on"))
     from_place = models.CharField(_("moved from"), max_length=120)
     is_whole = models.BooleanField(_("whole relocation"))
+    is_inside_guangxi = models.BooleanField(_("from another place in Guangxi"), default=False)
     accreditation = models.ForeignKey(
         Accreditation, models.PROTECT, null=True, blank=True, related_name="inbound_relocations"
     )
@@ -134,7 +135,7 @@ class InboundRelocation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["firm", "moved_on"], name="firm_moves_in_once_a_day"),
             models.CheckConstraint(
-                condition=Q(is_whole=True) | Q(accreditation__isnull=True),
+                condition=Q(is_whole=True) | Q(is_inside_guangxi=True) | Q(accreditation__isnull=True),
                 name="partial_move_needs_fresh_accreditation",
             ),
         ]

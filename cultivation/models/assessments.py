@@ -39,6 +39,7 @@ class Assessment(models.Model):
 
     case = models.ForeignKey(CultivationCase, models.PROTECT, related_name="assessments")
     rule_set = models.CharField(_("rule set"), max_length=40)
+    rule_set_sha256 = models.CharField(_("hash of the rule set"), max_length=64, blank=True)
     other_cap = models.CharField(_("reading of the cap on other expenses"), max_length=20)
     facts = models.JSONField(_("facts"))
     result = models.JSONField(_("result"))

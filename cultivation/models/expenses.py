@@ -9,21 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import now
 from config.common.money import ZERO, MoneyField
+from cultivation.enums import RdCategory
 
 from .firms import Firm
 
 # The eight categories of 国科发火〔2016〕195号 三（六）, outsourced spend split by country.
-RD_CATEGORIES = (
-    "personnel",
-    "direct_input",
-    "depreciation",
-    "intangibles",
-    "design",
-    "commissioning",
-    "other",
-    "outsourced_domestic",
-    "outsourced_foreign",
-)
+RD_CATEGORIES: tuple[str, ...] = tuple(RdCategory.values)
 
 
 class ExpenseYear(models.Model):

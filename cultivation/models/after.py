@@ -1,0 +1,73 @@
+"""Duties while a certificate runs: yearly reports and reported changes (国科发火〔2016〕32号 第十三条, 第十七条)."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from config.common.clock import now
+from cultivation.enums import ChangeKind
+
+from .accreditations import Accreditation
+from .firms import Firm
+
+
+class AnnualReport(models.Model):
+    """The report on a year of a certificate's term, due by the end of May of the next year."""
+
+    append_only = True
+
+    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="annual_reports")
+    year = models.PositiveSmallIntegerField(_("year reported on"))
+    reported_on = models.DateField(_("reported on"))
+    document = models.CharField(_("document"), max_length=120, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), default=now)
+
+    if TYPE_CHECKING:
+        accreditation_id: int
+
+    class Meta:
+        ordering = ["accreditation", "year"]
+        verbose_name = _("annual report")
+        verbose_name_plural = _("annual reports")
+        constraints = [
+            models.UniqueConstraint(fields=["accreditation", "year"], name="year_is_reported_once_a_term"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.accreditation_id} {self.year}"
+
+
+class MaterialChange(models.Model):
+    """A rename or another material change that the firm has to report within three months."""
+
+    append_only = True
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="material_changes")
+    kind = models.CharField(_("kind"), max_length=20, choices=ChangeKind)
+    happened_on = models.DateField(_("happened on"))
+    reported_on = models.DateField(_("reported on"))
+    document = models.CharField(_("document"), max_length=120)
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), default=now)
+
+    if TYPE_CHECKING:
+        firm_id: int
+
+    class Meta:
+        ordering = ["happened_on", "pk"]
+        verbose_name = _("material change")
+        verbose_name_plural = _("material changes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reported_on__gte=F("happened_on")), name="change_is_reported_after_it_happened"
+            ),
+            models.CheckConstraint(condition=~Q(document=""), name="change_names_its_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.firm_id} {self.kind} {self.happened_on}"
