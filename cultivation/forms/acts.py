@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
 
-from .enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CaseKind, CheckKind
-from .models import RD_CATEGORIES, ExpenseYear, User
-from .selectors.handlers import caseworkers
+from cultivation.enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CaseKind, CheckKind
+from cultivation.models import RD_CATEGORIES, ExpenseYear, User
+from cultivation.selectors.handlers import caseworkers
 
 _STATED_FIGURES = ("sales", "total_income", "high_tech_income", "net_assets_end")
 
