@@ -27,14 +27,14 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One condition judged.
+    """One condition judged. ``code`` is one of :class:`Code`, or of the codes of another family of rules.
 
     ``measured`` and ``limit`` are for reading (ratios as plain decimals); the comparison behind ``status``
     was exact. ``measured`` is ``None`` where nothing may be computed. ``note`` is Chinese: what is missing,
     or what to look at.
     """
 
-    code: Code
+    code: StrEnum
     status: Status
     measured: str | None
     limit: str
