@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-
 from cultivation.enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CaseKind, CheckKind
 from cultivation.models import RD_CATEGORIES, ExpenseYear, User
 from cultivation.selectors.handlers import caseworkers
