@@ -143,6 +143,16 @@ class ChangeKind(TextChoices):
     BUSINESS = "business", _("Change of business")
 
 
+class RevocationCause(TextChoices):
+    """Why a certificate is taken back; the articles stand in ``rules.after_accreditation``."""
+
+    NOT_QUALIFIED = "not_qualified", _("Conditions no longer met")
+    FRAUD = "fraud", _("Serious fraud in the application")
+    INCIDENT = "incident", _("Serious incident or breach of environmental law")
+    CHANGE_UNREPORTED = "change_unreported", _("Material change not reported in time")
+    REPORTS_MISSED = "reports_missed", _("Annual reports of two years not filed")
+
+
 class AccountState(TextChoices):
     PROPOSED = "proposed", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")

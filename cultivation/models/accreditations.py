@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import now
-from cultivation.enums import AccreditationKind, DeterminationOutcome
+from cultivation.enums import AccreditationKind, DeterminationOutcome, RevocationCause
 
 from .cases import CultivationCase
 from .firms import Firm
@@ -76,13 +76,19 @@ class Accreditation(models.Model):
     revoked_on = models.DateField(_("date of the revocation"), null=True, blank=True)
     revoked_act_year = models.PositiveSmallIntegerField(_("year of the act"), null=True, blank=True)
     revocation_document = models.CharField(_("document of the revocation"), max_length=60, blank=True)
+    revocation_cause = models.CharField(
+        _("cause of the revocation"), max_length=20, choices=RevocationCause, blank=True
+    )
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["issued_on", "pk"]
         verbose_name = _("accreditation")
         verbose_name_plural = _("accreditations")
-        indexes = [models.Index(fields=["issued_on", "last_day"], name="certificate_by_span")]
+        indexes = [
+            models.Index(fields=["issued_on", "last_day"], name="certificate_by_span"),
+            models.Index(fields=["last_day", "id"], name="certificate_by_end"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("issued_on")), name="certificate_has_a_term"),
             models.CheckConstraint(
@@ -101,6 +107,10 @@ class Accreditation(models.Model):
                     & ~Q(revocation_document="")
                 ),
                 name="revocation_names_date_year_document_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(revocation_cause="") | Q(revoked_on__isnull=False),
+                name="only_a_revocation_has_a_cause",
             ),
         ]
 

@@ -15,26 +15,45 @@ from .firms import Firm
 
 
 class AnnualReport(models.Model):
-    """The report on a year of a certificate's term, due by the end of May of the next year."""
+    """The report on a year of a certificate's term, due by the end of May of the next year.
+
+    A wrong entry stays and is followed by one that ``corrects`` it, by a second person and with a reason; the last of
+    such a chain counts. A correction without ``reported_on`` says that there was no report.
+    """
 
     append_only = True
 
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="annual_reports")
     year = models.PositiveSmallIntegerField(_("year reported on"))
-    reported_on = models.DateField(_("reported on"))
+    reported_on = models.DateField(_("reported on"), null=True, blank=True)
     document = models.CharField(_("document"), max_length=120, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("corrects")
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded at"), default=now)
 
     if TYPE_CHECKING:
         accreditation_id: int
+        corrects_id: int | None
+        recorded_by_id: int
 
     class Meta:
-        ordering = ["accreditation", "year"]
+        ordering = ["accreditation", "year", "pk"]
         verbose_name = _("annual report")
         verbose_name_plural = _("annual reports")
         constraints = [
-            models.UniqueConstraint(fields=["accreditation", "year"], name="year_is_reported_once_a_term"),
+            models.UniqueConstraint(
+                fields=["accreditation", "year"],
+                condition=Q(corrects__isnull=True),
+                name="year_is_reported_once_a_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, reported_on__isnull=False)
+                | (Q(corrects__isnull=False) & ~Q(reason="")),
+                name="report_has_its_day_and_a_correction_its_reason",
+            ),
         ]
 
     def __str__(self) -> str:
