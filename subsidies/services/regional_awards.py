@@ -3,16 +3,17 @@
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
 from config.common.text import fold
 from config.common.workbooks import Column, Kind, Row, Table, read_any_table
-from cultivation.api import Role, User, recorded, require_role
+from cultivation.api import Firm, Role, User, recorded, require_role
 from documents.api import PolicyDocument, SourceMark, confirm_attachment, store_attachment
 from subsidies.enums import Reconciliation
 from subsidies.models import RegionalAward, RegionalAwardDocument
@@ -39,6 +40,8 @@ COLUMNS = (
 _UNTITLED = "自治区奖励资金文件"
 _ISSUER = "广西壮族自治区科学技术厅"
 _BATCH = 1000
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -90,6 +93,7 @@ def import_regional_awards(
     if not number:
         raise Refused("document_missing", _("Name the number of the region's document."))
     table = _read(content)
+    _lock_firms(table)
     issuer = issuer.strip() or _ISSUER
     policy = PolicyDocument.objects.filter(issuer=issuer, document_number=number).first()
     if policy is not None and policy.issued_on not in (None, document_date):
@@ -123,6 +127,23 @@ def _read(content: bytes) -> Table:
     return table
 
 
+def _lock_firms(table: Table) -> None:
+    """Two documents about one firm are imported one after the other, so that only one of them grants it."""
+    codes = [row.get("credit_code") for row in table.rows]
+    keys = sorted(
+        key
+        for batch in _batches(codes)
+        for key in Firm.objects.filter(credit_code__in=batch).values_list("pk", flat=True)
+    )
+    for batch in _batches(keys):
+        firms = Firm.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=batch)
+        list(firms.order_by("pk").values_list("pk"))
+
+
+def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
 def _stored_rows(document: RegionalAwardDocument | None) -> dict[str, RegionalAward]:
     """The last finding for each credit code of a document that was imported before."""
     if document is None:
@@ -152,8 +173,7 @@ def _judge_rows(
     report = RegionalReport(rows=len(table.rows))
     report.warnings += [warning.as_json() for warning in table.warnings]
     found: list[RegionalAward] = []
-    for start in range(0, len(table.rows), _BATCH):
-        batch = table.rows[start : start + _BATCH]
+    for batch in _batches(table.rows):
         files = firm_files(_wanted(batch), document_date)
         for row in batch:
             before = stored.get(row.get("credit_code"))

@@ -279,7 +279,7 @@ class TestGuards:
 
     def test_queries_do_not_grow_with_the_rows(self, db, django_assert_max_num_queries):
         rows = [row(accreditation().firm) for _ in range(12)]
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(32):
             import_rows(*rows)
 
 
