@@ -64,10 +64,18 @@ RULES_OF_2016 = RuleSet(
         "先进制造与自动化",
     ),
     technical_fields_source=Source(MEASURES, "第十一条（三）及附件《国家重点支持的高新技术领域》"),
+    main_products_share=_share(
+        "0.50",
+        "主要产品（服务）收入之和占同期高新技术产品（服务）收入的比例（须超过）",
+        Source(GUIDELINES, "三（三）"),
+    ),
     staff_share=_share(
         "0.10",
         "科技人员占企业当年职工总数的比例（全年月平均数）",
         _applied("第十一条（四）", "三（五）"),
+    ),
+    technical_days=Threshold(
+        Fraction(183), "天", "科技人员从事研究开发活动的累计实际工作时间", Source(GUIDELINES, "三（五）1")
     ),
     intensity_bands=(
         IntensityBand(Fraction(50_000_000), Fraction("0.05")),
@@ -76,6 +84,7 @@ RULES_OF_2016 = RuleSet(
     ),
     intensity_source=_applied("第十一条（五）", "三（六）"),
     accounting_years=3,
+    years_source=Source(GUIDELINES, "三（一）"),
     outsourced_share=_share(
         "0.80", "委托外部研究开发费用按实际发生额计入的比例", Source(GUIDELINES, "三（六）2（7）")
     ),
@@ -124,6 +133,7 @@ RULES_OF_2016 = RuleSet(
         ip_own_points=Points(1, 6),
         ip_acquired_points=Points(1, 3),
         organisation_points=Points(0, 6 + 6 + 4 + 4),
+        organisation_source=Source(GUIDELINES, "三（七）3"),
         experts_least=Threshold(Fraction(5), "人", "每个企业的评审专家不少于 5 人", _PANEL),
         technical_experts_share=_share("0.60", "技术专家不少于 60%", _PANEL),
         finance_experts_least=Threshold(Fraction(1), "人", "至少有 1 名财务专家", _PANEL),

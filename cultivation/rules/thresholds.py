@@ -2,11 +2,12 @@
 verified.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from .dated import NOT_HASHED, DatedRules, listed, stated
 
 
 class Mark(StrEnum):
@@ -24,8 +25,8 @@ class Source:
     document: str
     article: str
     also: "Source | None" = None
-    mark: Mark = Mark.READ
-    remark: str = ""
+    mark: Mark = field(default=Mark.READ, metadata=NOT_HASHED)
+    remark: str = field(default="", metadata=NOT_HASHED)
 
     def __str__(self) -> str:
         own = f"{self.document} {self.article}"
@@ -92,50 +93,46 @@ class InnovationRules:
 
     source: Source
     over: Threshold
-    growth_bands: tuple[Band, ...]
+    growth_bands: tuple[Band, ...] = listed("Growth rate", "growth_source")
     growth_source: Source
-    growth_flagged: Fraction
-    """A rate on which body and annex contradict each other: the body is taken and the finding says so."""
-    conversion_bands: tuple[Band, ...]
+    growth_flagged: Fraction = stated(
+        "正文与附件 4 写法不一的增长率，取正文并提示人工核对", "比例", "growth_source"
+    )
+    conversion_bands: tuple[Band, ...] = listed("Conversions a year", "conversion_source")
     conversion_source: Source
-    class_one_bands: tuple[Band, ...]
-    class_two_bands: tuple[Band, ...]
+    class_one_bands: tuple[Band, ...] = listed("Intellectual property of class I, items", "ip_source")
+    class_two_bands: tuple[Band, ...] = listed("Intellectual property of class II, items", "ip_source")
     ip_source: Source
-    ip_most: int
-    ip_free_points: Points
-    """Technical level, support of the main products and the standards bonus together: no figure ties them."""
-    ip_own_points: Points
-    ip_acquired_points: Points
-    organisation_points: Points
+    ip_most: int = stated("知识产权得分的上限（含加分）", "分", "ip_source")
+    ip_free_points: Points = stated("技术先进程度、核心支持作用与参与标准制定加分之和", "分", "ip_source")
+    """No figure ties these three."""
+    ip_own_points: Points = stated("获得方式：有自主研发", "分", "ip_source")
+    ip_acquired_points: Points = stated("获得方式：仅有受让、受赠和并购等", "分", "ip_source")
+    organisation_points: Points = stated("研究开发组织管理水平", "分", "organisation_source")
+    organisation_source: Source
     experts_least: Threshold
     technical_experts_share: Threshold
     finance_experts_least: Threshold
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSet:
-    """All thresholds of the accreditation that hold for filings from ``valid_from`` to before
-    ``valid_until``.
-    """
+class RuleSet(DatedRules):
+    """All thresholds of the accreditation, for filings in the period of the set."""
 
-    name: str
-    title: str
-    valid_from: date
-    valid_until: date | None
     registered_days: Threshold
     core_ip: Threshold
-    technical_fields: tuple[str, ...]
+    technical_fields: tuple[str, ...] = listed("Technical fields", "technical_fields_source")
     technical_fields_source: Source
+    main_products_share: Threshold
     staff_share: Threshold
-    intensity_bands: tuple[IntensityBand, ...]
+    technical_days: Threshold
+    intensity_bands: tuple[IntensityBand, ...] = listed("R&D intensity", "intensity_source")
     intensity_source: Source
-    accounting_years: int
+    accounting_years: int = stated("研究开发费用与成长性按近几个会计年度计算", "年", "years_source")
+    years_source: Source
     outsourced_share: Threshold
     other_cap_share: Threshold
     domestic_share: Threshold
     high_tech_share: Threshold
     incident_days: Threshold
     innovation: InnovationRules
-
-    def in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
