@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, TypeVar
 
 NOT_HASHED = {"hashed": False}
@@ -95,7 +96,7 @@ class UnknownRuleSet(ValueError):
 
 def in_order(*rule_sets: Rules) -> tuple[Rules, ...]:
     """The sets, oldest first; raises :class:`OverlappingRules` where two hold on one day or share a name."""
-    for earlier, later in zip(rule_sets, rule_sets[1:], strict=False):
+    for earlier, later in pairwise(rule_sets):
         if earlier.valid_until is None or earlier.valid_until > later.valid_from:
             raise OverlappingRules(f"{earlier.name} has not ended when {later.name} begins")
     for rules in rule_sets:
