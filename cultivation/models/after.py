@@ -61,13 +61,17 @@ class AnnualReport(models.Model):
 
 
 class MaterialChange(models.Model):
-    """A rename or another material change that the firm has to report within three months."""
+    """A rename or another material change that the firm has to report within three months.
+
+    ``due_on`` is the last day for that by the rule in force when it was recorded.
+    """
 
     append_only = True
 
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="material_changes")
     kind = models.CharField(_("kind"), max_length=20, choices=ChangeKind)
     happened_on = models.DateField(_("happened on"))
+    due_on = models.DateField(_("to be reported by"))
     reported_on = models.DateField(_("reported on"))
     document = models.CharField(_("document"), max_length=120)
     remark = models.CharField(_("remark"), max_length=500, blank=True)
@@ -76,6 +80,10 @@ class MaterialChange(models.Model):
 
     if TYPE_CHECKING:
         firm_id: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.reported_on > self.due_on
 
     class Meta:
         ordering = ["happened_on", "pk"]
