@@ -27,13 +27,20 @@ class NotAllowed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One faulty cell of an imported file: row as Excel counts it, column by its header."""
+    """One faulty cell of an imported file: row as Excel counts it, column by its header.
+
+    ``sheet`` is named where several sheets of a workbook are read.
+    """
 
     row: int
     column: str
     value: str
     code: str
     message: str
+    sheet: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        fault = asdict(self)
+        if not self.sheet:
+            del fault["sheet"]
+        return fault

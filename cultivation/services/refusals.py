@@ -1,6 +1,7 @@
 """The frame of every service that changes a state: one transaction, and a trace of what was refused."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -18,11 +19,13 @@ R = TypeVar("R")
 _depth: ContextVar[int] = ContextVar("miaopu_service_depth", default=0)
 
 
-def recorded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run a keyword-only service in one transaction; keep a refusal as a ``RefusedAttempt``.
 
     The row is written after the rollback, by the outermost service alone. A transition that the state machine
-    does not know, or that somebody else has overtaken, becomes a :class:`Refused` like any other.
+    does not know, or that somebody else has overtaken, becomes a :class:`Refused` like any other. A service
+    that first reads a large file is not ``atomic`` and leaves its writing to one that is, so that nobody waits
+    for the reading.
     """
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
@@ -30,7 +33,7 @@ def recorded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             token = _depth.set(_depth.get() + 1)
             try:
-                with transaction.atomic():
+                with transaction.atomic() if atomic else nullcontext():
                     return _run(service, *args, **kwargs)
             except Refused as refusal:
                 if _depth.get() == 1:

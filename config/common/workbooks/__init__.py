@@ -1,24 +1,30 @@
 """Workbooks in and out: untrusted tables read safely, tables written so that nothing in them can run."""
 
 from .columns import ACCOUNT_NUMBER, CellFault, Column, Kind, read_cell
-from .marking import mark_errors, write_marked
-from .reading import read_any_table, read_csv_table, read_table
-from .tables import Row, RowsRefused, Table
-from .writing import write_table, write_template
+from .marking import mark_errors, mark_sheets, write_marked
+from .reading import read_any_table, read_csv_table, read_table, read_tables
+from .tables import Row, RowsRefused, Table, Tables
+from .writing import Book, Sheet, add_form, write_table, write_template
 
 __all__ = [
     "ACCOUNT_NUMBER",
+    "Book",
     "CellFault",
     "Column",
     "Kind",
     "Row",
     "RowsRefused",
+    "Sheet",
     "Table",
+    "Tables",
+    "add_form",
     "mark_errors",
+    "mark_sheets",
     "read_any_table",
     "read_cell",
     "read_csv_table",
     "read_table",
+    "read_tables",
     "write_marked",
     "write_table",
     "write_template",

@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -52,6 +52,16 @@ class SheetFacts:
     other_sheets: tuple[str, ...] = ()
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
+    cells: int = 0
+    """Of the rectangle from A1 to the farthest cell."""
+
+
+@dataclass(frozen=True)
+class BookFacts:
+    """All visible sheets in the order of their tabs, and the names of those that are hidden."""
+
+    sheets: tuple[SheetFacts, ...]
+    hidden: tuple[str, ...]
 
 
 def column_letters(column: int) -> str:
@@ -88,16 +98,40 @@ def too_large() -> Refused:
 def inspect(content: bytes) -> SheetFacts:
     """Check the whole container and read the facts of its first visible sheet; raises ``Refused``."""
     archive = open_archive(content)
-    name, part, others = _first_sheet(content, archive)
-    facts = SheetFacts()
+    sheets, _hidden = _sheets(content, archive)
+    facts = _facts_of(content, archive, sheets[:1])[0]
+    facts.other_sheets = tuple(name for name, _part in sheets[1:])
+    return facts
+
+
+def inspect_sheets(content: bytes) -> BookFacts:
+    """Check the whole container and read the facts of every visible sheet; the limit on cells holds for all
+    of them together. Raises ``Refused``.
+    """
+    archive = open_archive(content)
+    sheets, hidden = _sheets(content, archive)
+    facts = _facts_of(content, archive, sheets)
+    if sum(sheet.cells for sheet in facts) > MAX_CELLS:
+        raise too_large()
+    return BookFacts(tuple(facts), hidden)
+
+
+def _facts_of(
+    content: bytes, archive: zipfile.ZipFile, sheets: Sequence[tuple[str, str]]
+) -> list[SheetFacts]:
+    """The facts of these sheets by name and part, in their order; every other part is inflated once as well."""
+    if len({part for _name, part in sheets}) != len(sheets):
+        raise unsafe()
+    facts = {part: SheetFacts() for _name, part in sheets}
     for info in archive.infolist():
-        if info.filename == part:
-            facts = _sheet_facts(content, info)
+        if info.filename in facts:
+            facts[info.filename] = _sheet_facts(content, info)
         else:
             for _piece in _parts(content, info):
                 pass
-    facts.name, facts.other_sheets = name, others
-    return facts
+    for name, part in sheets:
+        facts[part].name = name
+    return list(facts.values())
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
@@ -188,7 +222,7 @@ def _sheet_facts(content: bytes, info: zipfile.ZipInfo) -> SheetFacts:
         column = max((column_number(letters.decode()) for letters in columns), default=0)
         if row * column > MAX_CELLS:
             raise too_large()
-        return SheetFacts()
+        return SheetFacts(cells=row * column)
     return _SheetScan().run(_parts(content, info))
 
 
@@ -202,6 +236,7 @@ class _SheetScan:
 
     def run(self, pieces: Iterator[bytes]) -> SheetFacts:
         parse_xml(pieces, self.begin, self.end, self.text)
+        self.facts.cells = self.last_row * self.last_column
         return self.facts
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -274,15 +309,16 @@ def parse_xml(
         raise unreadable() from error
 
 
-def _first_sheet(content: bytes, archive: zipfile.ZipFile) -> tuple[str, str, tuple[str, ...]]:
-    """Name and part of the first visible worksheet, by the workbook's own relations; names of the others."""
-    sheets: list[tuple[str, str]] = []
+def _sheets(content: bytes, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Name and part of each visible worksheet, by the workbook's own relations; names of the hidden ones."""
+    sheets: list[tuple[str, str, bool]] = []
     targets: dict[str, str] = {}
 
     def in_workbook(name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet" and attributes.get("state", "visible") == "visible":
+        if name == "sheet":
             relation = next((v for k, v in attributes.items() if k.rpartition(" ")[2] == "id"), "")
-            sheets.append((attributes.get("name", ""), relation))
+            visible = attributes.get("state", "visible") == "visible"
+            sheets.append((attributes.get("name", ""), relation, visible))
 
     def in_relations(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
@@ -293,11 +329,17 @@ def _first_sheet(content: bytes, archive: zipfile.ZipFile) -> tuple[str, str, tu
         parse_xml(_parts(content, archive.getinfo("xl/_rels/workbook.xml.rels")), in_relations)
     except KeyError as error:
         raise unreadable() from error
-    names = [(name, targets[relation]) for name, relation in sheets if relation in targets]
-    if not names:
+    known = set(archive.namelist())
+    found = [
+        (name, _part_of(targets[relation]))
+        for name, relation, visible in sheets
+        if visible and relation in targets
+    ]
+    if not found or found[0][1] not in known:
         raise unreadable()
-    name, target = names[0]
-    part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-    if part not in archive.namelist():
-        raise unreadable()
-    return name, part, tuple(other for other, _target in names[1:])
+    hidden = tuple(name for name, _relation, visible in sheets if not visible)
+    return [sheet for sheet in found if sheet[1] in known], hidden
+
+
+def _part_of(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))

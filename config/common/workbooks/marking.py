@@ -2,8 +2,9 @@
 
 import datetime as dt
 import itertools
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from config.common.commands import UsageError
 from config.common.errors import RowError
 
-from .archive import SheetFacts, column_number, inspect
+from .archive import SheetFacts, column_number, inspect, inspect_sheets
 from .columns import is_blank, shown
 from .headers import HEADER_SEARCH
-from .sources import Cells, csv_rows, is_workbook, sheet_rows
-from .writing import Sheet
+from .sources import Cells, book_rows, csv_rows, is_workbook, open_book, sheet_rows
+from .writing import Book, Sheet
 
 _FAULTY = {"bg_color": "#F8CBAD", "border": 1}
 _COLUMN_WIDTH = 18
+# What Excel takes as the name of a sheet; a crafted file may hold others.
+_PLAIN_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 
 
 def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
@@ -30,6 +33,31 @@ def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
     """
     facts = inspect(content) if is_workbook(content) else SheetFacts()
     rows = sheet_rows(content, facts) if is_workbook(content) else csv_rows(content, facts)
+    with Book() as out:
+        _mark_sheet(out.add("Sheet1"), rows, facts, errors)
+    return out.content
+
+
+def mark_sheets(content: bytes, errors: Iterable[RowError]) -> bytes:
+    """The same for every visible sheet of a workbook, each fault in the sheet that it names; one that names a
+    sheet that is not there is marked in the first.
+    """
+    facts = inspect_sheets(content)
+    names = [sheet.name for sheet in facts.sheets]
+    faults: dict[str, list[RowError]] = defaultdict(list)
+    for error in errors:
+        faults[error.sheet if error.sheet in names else names[0]].append(error)
+    book = open_book(content)
+    with Book() as out:
+        for number, sheet in enumerate(facts.sheets, start=1):
+            name = sheet.name if _PLAIN_NAME.fullmatch(sheet.name) else f"Sheet{number}"
+            _mark_sheet(out.add(name), book_rows(book, sheet), sheet, faults[sheet.name])
+    return out.content
+
+
+def _mark_sheet(
+    out: Sheet, rows: Iterator[tuple[int, Cells]], facts: SheetFacts, errors: Iterable[RowError]
+) -> None:
     head = list(itertools.islice(rows, HEADER_SEARCH))
     faults = _by_cell(errors, head)
     for row, column in facts.formulas:
@@ -37,18 +65,15 @@ def mark_errors(content: bytes, errors: Iterable[RowError]) -> bytes:
     by_row: dict[int, dict[int, list[str]]] = defaultdict(dict)
     for (row, column), messages in faults.items():
         by_row[row][column] = messages
-
-    with Sheet() as out:
-        out.sheet.set_column(0, 63, _COLUMN_WIDTH)
-        written = head[0][0] - 1 if head else 0
-        for number in sorted(number for number in by_row if number <= written):
-            _write_row(out, number, (), facts, by_row.pop(number))
-        for number, cells in itertools.chain(head, rows):
-            written = number
-            _write_row(out, number, cells, facts, by_row.pop(number, {}))
-        for number in sorted(number for number in by_row if number > written):
-            _write_row(out, number, (), facts, by_row[number])
-    return out.content
+    out.sheet.set_column(0, 63, _COLUMN_WIDTH)
+    written = head[0][0] - 1 if head else 0
+    for number in sorted(number for number in by_row if number <= written):
+        _write_row(out, number, (), facts, by_row.pop(number))
+    for number, cells in itertools.chain(head, rows):
+        written = number
+        _write_row(out, number, cells, facts, by_row.pop(number, {}))
+    for number in sorted(number for number in by_row if number > written):
+        _write_row(out, number, (), facts, by_row[number])
 
 
 def write_marked(report: Path, source: Path, errors: Iterable[RowError]) -> None:

@@ -1,17 +1,18 @@
 """Tables out of untrusted workbooks and CSV files: every fault is kept, none stops the reading."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import RowError
 
-from .archive import SheetFacts, column_letters, inspect, too_large
+from .archive import SheetFacts, column_letters, inspect, inspect_sheets, too_large
 from .columns import CellFault, Column, is_blank, read_cell, shown
 from .headers import HEADER_SEARCH, Header, find_header, guess_lost_columns, missing_columns
-from .sources import Cells, csv_rows, is_workbook, sheet_rows
-from .tables import Row, Table
+from .sources import Cells, book_rows, csv_rows, is_workbook, open_book, sheet_rows
+from .tables import Row, Table, Tables
 
 MAX_ROWS = 600_000
 _SAMPLE = 50
@@ -30,6 +31,33 @@ def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX
         for name in facts.other_sheets
     )
     return table
+
+
+def read_tables(
+    content: bytes, columns_of: Callable[[str], Sequence[Column] | None], *, max_rows: int = MAX_ROWS
+) -> Tables:
+    """Every visible sheet of an .xlsx that ``columns_of`` knows by its name, under the rules of ``read_table``.
+
+    ``columns_of`` answers the columns of a sheet, an empty sequence for one that is left aside in silence, and
+    ``None`` for one it does not know; unknown and hidden sheets are warnings. ``max_rows`` holds for all
+    sheets together.
+    """
+    facts = inspect_sheets(content)
+    book = open_book(content)
+    tables = Tables()
+    for sheet in facts.sheets:
+        columns = columns_of(sheet.name)
+        if columns is None:
+            tables.warn(sheet.name, "sheet_not_known", _("This sheet is not known and was not read."))
+        elif columns:
+            left = max_rows - sum(len(table.rows) for table in tables.by_sheet.values())
+            table = _Reader(columns, sheet, left).read(book_rows(book, sheet))
+            table.errors = [replace(error, sheet=sheet.name) for error in table.errors]
+            table.warnings = [replace(warning, sheet=sheet.name) for warning in table.warnings]
+            tables.by_sheet[sheet.name] = table
+    for name in facts.hidden:
+        tables.warn(name, "sheet_hidden", _("Hidden sheets are not read."))
+    return tables
 
 
 def read_csv_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
@@ -59,7 +87,11 @@ class _Reader:
         head = list(itertools.islice(rows, HEADER_SEARCH))
         header = self.header = find_header(head, self.columns, self.facts)
         table = self.table = Table(
-            self.columns, headers=header.texts, errors=header.errors, warnings=header.warnings
+            self.columns,
+            headers=header.texts,
+            errors=header.errors,
+            warnings=header.warnings,
+            units=header.units,
         )
         if not header.row:
             return table

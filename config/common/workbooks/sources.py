@@ -24,10 +24,23 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_CONTAINERS)
 
 
+def open_book(content: bytes) -> python_calamine.CalamineWorkbook:
+    """The reader's view of a container that ``inspect`` has passed."""
+    try:
+        return python_calamine.load_workbook(io.BytesIO(content))
+    except python_calamine.CalamineError as error:
+        raise unreadable() from error
+
+
 def sheet_rows(content: bytes, facts: SheetFacts) -> Iterator[tuple[int, Cells]]:
     """Rows of the sheet that ``inspect`` has passed, each from column A; row numbers as in Excel."""
+    yield from book_rows(open_book(content), facts)
+
+
+def book_rows(book: python_calamine.CalamineWorkbook, facts: SheetFacts) -> Iterator[tuple[int, Cells]]:
+    """Rows of one sheet of an opened book."""
     try:
-        sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_name(facts.name)
+        sheet = book.get_sheet_by_name(facts.name)
         if sheet.start is None:
             return
         first_row, first_column = sheet.start

@@ -1,14 +1,14 @@
 """What a reader hands on: rows, faults, and the refusal that carries them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused, RowError
 
-from .columns import Column
+from .columns import Column, Unit
 
 
 @dataclass(slots=True)
@@ -25,13 +25,14 @@ class Row:
 
 @dataclass
 class Table:
-    """What was read. Nothing may be taken over while there are ``errors``."""
+    """What was read. Nothing may be taken over while there are ``errors``; ``units`` are those of the headers."""
 
     columns: tuple[Column, ...]
     headers: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
+    units: dict[str, Unit] = field(default_factory=dict)
 
     def error(self, row: Row, key: str, code: str, message: str) -> RowError:
         """A fault in a cell of ``row``, to be added to ``errors`` or ``warnings``."""
@@ -55,6 +56,38 @@ class Table:
                 sorted(self.errors, key=lambda error: error.row),
                 rows=len(self.rows),
                 warnings=[warning.as_json() for warning in self.warnings],
+                **answer,
+            )
+
+
+@dataclass
+class Tables:
+    """The sheets of a workbook that were read, by name, in the order of their tabs."""
+
+    by_sheet: dict[str, Table] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+
+    def warn(self, sheet: str, code: str, message: str) -> None:
+        self.warnings.append(RowError(0, "", "", code, message, sheet))
+
+    def fault(self, sheet: str, row: Row, key: str, code: str, message: str) -> None:
+        """A fault in a cell of ``row`` that only shows beside other cells or sheets."""
+        error = self.by_sheet[sheet].error(row, key, code, message)
+        self.errors.append(replace(error, sheet=sheet))
+
+    def all_warnings(self) -> list[RowError]:
+        return [*self.warnings, *(w for table in self.by_sheet.values() for w in table.warnings)]
+
+    def refuse_errors(self, **answer: Any) -> None:
+        """Raise :class:`RowsRefused` when there is an error, sheet by sheet and in row order."""
+        errors = [*self.errors, *(e for table in self.by_sheet.values() for e in table.errors)]
+        if errors:
+            place = {name: number for number, name in enumerate(self.by_sheet)}
+            raise RowsRefused(
+                sorted(errors, key=lambda error: (place.get(error.sheet, -1), error.row)),
+                rows=sum(len(table.rows) for table in self.by_sheet.values()),
+                warnings=[warning.as_json() for warning in self.all_warnings()],
                 **answer,
             )
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,21 +20,46 @@ _TEXT = {"num_format": "@"}
 _NARROWEST, _WIDEST = 8, 60
 
 
-class Sheet:
-    """One worksheet, written row by row; every text goes out as a text cell."""
+class Book:
+    """A workbook, written sheet by sheet in constant memory; ``content`` is the file, once the block is left."""
 
-    def __init__(self, name: str = "Sheet1") -> None:
+    def __init__(self) -> None:
         self._buffer = io.BytesIO()
-        self.book = xlsxwriter.Workbook(self._buffer, {"constant_memory": True, "in_memory": False})
-        self.book.set_properties({"created": _CREATED})
-        self.sheet = self.book.add_worksheet(name)
+        self._book = xlsxwriter.Workbook(self._buffer, {"constant_memory": True, "in_memory": False})
+        self._book.set_properties({"created": _CREATED})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def add(self, name: str) -> "Sheet":
+        """A further sheet; the one before is finished then."""
+        return Sheet(self, self._book.add_worksheet(name))
 
     def style(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.book.add_format(properties)
+            self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        # Also after a fault: the rows written so far are in temporary files that have to be closed.
+        self._book.close()
+
+    @property
+    def content(self) -> bytes:
+        return self._buffer.getvalue()
+
+
+class Sheet:
+    """One worksheet, written row by row; every text goes out as a text cell."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:
+        self.book = book
+        self.sheet = sheet
+
+    def style(self, **properties: Any) -> Any:
+        return self.book.style(**properties)
 
     def write(self, row: int, column: int, value: Value, **style: Any) -> None:
         """Write a cell (row and column from 0); raises ``TypeError`` for a float and ``ValueError`` for a text too long."""
@@ -56,18 +81,6 @@ class Sheet:
             case _:
                 raise TypeError(f"no {type(value).__name__} in a workbook")
 
-    def __enter__(self) -> "Sheet":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        # Also after a fault: the rows written so far are in a temporary file that has to be closed.
-        self.book.close()
-
-    @property
-    def content(self) -> bytes:
-        """The finished file, once the block is left."""
-        return self._buffer.getvalue()
-
 
 def _width(text: str) -> int:
     cells = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
@@ -85,7 +98,8 @@ def write_table(
 
     ``Decimal`` is shown with two decimals (yuan), dates as 2019-06-30; widths are in characters.
     """
-    with Sheet(sheet) as out:
+    with Book() as book:
+        out = book.add(sheet)
         for column, header in enumerate(headers):
             out.sheet.set_column(column, column, widths[column] if widths else _width(header) + 4)
         out.sheet.freeze_panes(1, 0)
@@ -94,21 +108,31 @@ def write_table(
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 out.write(number, column, value)
-    return out.content
+    return book.content
 
 
 def write_template(columns: Sequence[Column], *, sheet: str = "Sheet1") -> bytes:
     """An empty form of these columns: required ones bold, codes and accounts formatted as text."""
+    with Book() as book:
+        add_form(book, sheet, columns)
+    return book.content
+
+
+def add_form(
+    book: Book, name: str, columns: Sequence[Column], headers: Mapping[str, str] | None = None
+) -> Sheet:
+    """A sheet that is the empty form of these columns; ``headers`` gives other wordings by key, units say."""
     formats = {
         Kind.DATE: {"num_format": "yyyy-mm-dd"},
         Kind.MONEY: {"num_format": "0.00"},
         Kind.INTEGER: {"num_format": "0"},
     }
-    with Sheet(sheet) as out:
-        for position, column in enumerate(columns):
-            style = out.style(**formats.get(column.kind, _TEXT))
-            out.sheet.set_column(position, position, _width(column.name) + 4, style)
-        out.sheet.freeze_panes(1, 0)
-        for position, column in enumerate(columns):
-            out.write(0, position, column.name, bold=column.required, bottom=1)
-    return out.content
+    out = book.add(name)
+    texts = [(headers or {}).get(column.key, column.name) for column in columns]
+    for position, column in enumerate(columns):
+        style = out.style(**formats.get(column.kind, _TEXT))
+        out.sheet.set_column(position, position, _width(texts[position]) + 4, style)
+    out.sheet.freeze_panes(1, 0)
+    for position, column in enumerate(columns):
+        out.write(0, position, texts[position], bold=column.required, bottom=1)
+    return out
