@@ -18,19 +18,26 @@ NOT_HASHED = {"hashed": False}
 """Metadata of a field that says how far a rule was checked or how long it holds, not what it asks."""
 
 
-def listed(title: str, source: str) -> Any:
-    """A field whose value (a tuple of bands, of records or of names) is a table of its own in ``docs/rules.md``.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Annotates a tuple of bands, records or names that is a table of its own in ``docs/rules.md``.
 
     ``source`` names the field of the same record that holds the table's :class:`Source`.
     """
-    return field(metadata={"title": title, "source": source})
+
+    title: str
+    source: str
 
 
-def stated(meaning: str, unit: str, source: str) -> Any:
-    """A field with a bare number or range: its meaning in a few Chinese words, its unit, and the name of the
-    field that holds its :class:`Source`. It becomes a row of ``docs/rules.md`` as a ``Threshold`` does.
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Annotates a bare number or range: its meaning in a few Chinese words, its unit, and the name of the field
+    that holds its :class:`Source`. It is a row of ``docs/rules.md`` as a ``Threshold`` is.
     """
-    return field(metadata={"meaning": meaning, "unit": unit, "source": source})
+
+    meaning: str
+    unit: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

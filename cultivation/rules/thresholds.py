@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Annotated
 
-from .dated import NOT_HASHED, DatedRules, listed, stated
+from .dated import NOT_HASHED, DatedRules, Listed, Stated
 
 
 class Mark(StrEnum):
@@ -93,22 +94,28 @@ class InnovationRules:
 
     source: Source
     over: Threshold
-    growth_bands: tuple[Band, ...] = listed("Growth rate", "growth_source")
+    growth_bands: Annotated[tuple[Band, ...], Listed("Growth rate", "growth_source")]
     growth_source: Source
-    growth_flagged: Fraction = stated(
-        "正文与附件 4 写法不一的增长率，取正文并提示人工核对", "比例", "growth_source"
-    )
-    conversion_bands: tuple[Band, ...] = listed("Conversions a year", "conversion_source")
+    growth_flagged: Annotated[
+        Fraction, Stated("正文与附件 4 写法不一的增长率，取正文并提示人工核对", "比例", "growth_source")
+    ]
+    conversion_bands: Annotated[tuple[Band, ...], Listed("Conversions a year", "conversion_source")]
     conversion_source: Source
-    class_one_bands: tuple[Band, ...] = listed("Intellectual property of class I, items", "ip_source")
-    class_two_bands: tuple[Band, ...] = listed("Intellectual property of class II, items", "ip_source")
+    class_one_bands: Annotated[
+        tuple[Band, ...], Listed("Intellectual property of class I, items", "ip_source")
+    ]
+    class_two_bands: Annotated[
+        tuple[Band, ...], Listed("Intellectual property of class II, items", "ip_source")
+    ]
     ip_source: Source
-    ip_most: int = stated("知识产权得分的上限（含加分）", "分", "ip_source")
-    ip_free_points: Points = stated("技术先进程度、核心支持作用与参与标准制定加分之和", "分", "ip_source")
+    ip_most: Annotated[int, Stated("知识产权得分的上限（含加分）", "分", "ip_source")]
+    ip_free_points: Annotated[
+        Points, Stated("技术先进程度、核心支持作用与参与标准制定加分之和", "分", "ip_source")
+    ]
     """No figure ties these three."""
-    ip_own_points: Points = stated("获得方式：有自主研发", "分", "ip_source")
-    ip_acquired_points: Points = stated("获得方式：仅有受让、受赠和并购等", "分", "ip_source")
-    organisation_points: Points = stated("研究开发组织管理水平", "分", "organisation_source")
+    ip_own_points: Annotated[Points, Stated("获得方式：有自主研发", "分", "ip_source")]
+    ip_acquired_points: Annotated[Points, Stated("获得方式：仅有受让、受赠和并购等", "分", "ip_source")]
+    organisation_points: Annotated[Points, Stated("研究开发组织管理水平", "分", "organisation_source")]
     organisation_source: Source
     experts_least: Threshold
     technical_experts_share: Threshold
@@ -121,14 +128,14 @@ class RuleSet(DatedRules):
 
     registered_days: Threshold
     core_ip: Threshold
-    technical_fields: tuple[str, ...] = listed("Technical fields", "technical_fields_source")
+    technical_fields: Annotated[tuple[str, ...], Listed("Technical fields", "technical_fields_source")]
     technical_fields_source: Source
     main_products_share: Threshold
     staff_share: Threshold
     technical_days: Threshold
-    intensity_bands: tuple[IntensityBand, ...] = listed("R&D intensity", "intensity_source")
+    intensity_bands: Annotated[tuple[IntensityBand, ...], Listed("R&D intensity", "intensity_source")]
     intensity_source: Source
-    accounting_years: int = stated("研究开发费用与成长性按近几个会计年度计算", "年", "years_source")
+    accounting_years: Annotated[int, Stated("研究开发费用与成长性按近几个会计年度计算", "年", "years_source")]
     years_source: Source
     outsourced_share: Threshold
     other_cap_share: Threshold
