@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.common import clock
-from cultivation.enums import AccreditationKind, Role
+from cultivation.enums import AccreditationKind, RevocationCause, Role
 from cultivation.models import Accreditation, BankAccount, CultivationCase, Division, Firm, User
 from cultivation.services import case_flow, corrections, filing, training
 from cultivation.services.accounts import confirm_account
@@ -157,6 +157,7 @@ def _revoke(stage: Stage) -> None:
             accreditation=Accreditation.objects.get(firm=stage.firm(demo)),
             revoked_on=dt.date(2018, 9, 17),
             act_year=2017,
+            cause=RevocationCause.FRAUD,
             document="演科高函〔2018〕6号",
             actor=stage.people.caseworker,
         )

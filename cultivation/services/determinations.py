@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from config.common.clock import today
 from config.common.errors import Refused
 from config.common.workbooks import read_table
-from cultivation.enums import AccreditationKind, Role
+from cultivation.enums import AccreditationKind, RevocationCause, Role
 from cultivation.models import Accreditation, Firm, User
 from cultivation.permissions import require_role
 from cultivation.workbooks import certificate_columns
@@ -17,6 +17,8 @@ from .certificate_list import AccreditationReport, CertificateList
 from .certificates import Term, make_certificate, require_free_number, required_document
 from .refusals import recorded
 
+# The first measures on accreditation were made in 2008 (国科发火〔2008〕172号).
+EARLIEST_ACT_YEAR = 2008
 _COUNTS = {"created": 0, "updated": 0, "unchanged": 0, "cases_accredited": 0}
 
 
@@ -92,13 +94,20 @@ def record_opening_accreditation(
 
 @recorded("revoke_accreditation")
 def revoke_accreditation(
-    *, accreditation: Accreditation, revoked_on: dt.date, act_year: int, document: str, actor: User
+    *,
+    accreditation: Accreditation,
+    revoked_on: dt.date,
+    act_year: int,
+    cause: RevocationCause,
+    document: str,
+    actor: User,
 ) -> Accreditation:
-    """The region takes a certificate back (国科发火〔2016〕32号 第十六条, 第十九条; edge case 23).
+    """The region takes a certificate back for a ``cause`` (国科发火〔2016〕32号 第十六条, 第十九条; edge case 23).
 
-    ``revoked_on`` is the day of the decision, from which the firm is out of the stock; ``act_year`` the year of the
-    act, from which on awards are frozen or recovered. Refused: ``already_revoked``, ``document_missing``,
-    ``document_in_future``, ``revoked_before_issue``, ``act_after_decision``.
+    ``revoked_on`` is the day of the decision, from which the firm is out of the stock and, in that calendar year, files
+    no more; ``act_year`` the year of the act, from which on awards are frozen or recovered (``subsidies`` looks at the
+    revocations and does so). Refused: ``already_revoked``, ``document_missing``, ``document_in_future``,
+    ``revoked_before_issue``, ``act_after_decision``, ``act_too_early``.
     """
     require_role(actor, Role.CASEWORKER)
     document = required_document(document, revoked_on)
@@ -112,9 +121,23 @@ def revoke_accreditation(
         raise Refused("revoked_before_issue", _("A certificate cannot be revoked before its issue."))
     if act_year > revoked_on.year:
         raise Refused("act_after_decision", _("The act cannot come after the decision about it."))
+    if act_year < EARLIEST_ACT_YEAR:
+        raise Refused(
+            "act_too_early",
+            _("The year of the act lies before %(year)s.") % {"year": EARLIEST_ACT_YEAR},
+        )
     certificate.revoked_on = revoked_on
+    certificate.revocation_cause = cause
     certificate.revoked_act_year = act_year
     certificate.revocation_document = document
     certificate.revoked_by = actor
-    certificate.save(update_fields=["revoked_on", "revoked_act_year", "revocation_document", "revoked_by"])
+    certificate.save(
+        update_fields=[
+            "revoked_on",
+            "revoked_act_year",
+            "revocation_cause",
+            "revocation_document",
+            "revoked_by",
+        ]
+    )
     return certificate

@@ -9,7 +9,7 @@ from config.common import credit_codes
 from config.common.clock import today
 from config.common.errors import Refused
 from config.common.text import fold, normalise
-from cultivation.enums import FirmTier, Role
+from cultivation.enums import ChangeKind, FirmTier, Role
 from cultivation.models import (
     Contact,
     Division,
@@ -22,6 +22,8 @@ from cultivation.models import (
 )
 from cultivation.permissions import require_firm_work, require_role
 
+from .changes import keep_change
+from .particulars import not_after_today, required_document, required_name
 from .refusals import recorded
 
 
@@ -75,11 +77,20 @@ def register_firm(
 
 
 @recorded("rename_firm")
-def rename_firm(*, firm: Firm, name: str, valid_from: dt.date, document: str, actor: User) -> Firm:
+def rename_firm(
+    *,
+    firm: Firm,
+    name: str,
+    valid_from: dt.date,
+    document: str,
+    actor: User,
+    reported_on: dt.date | None = None,
+) -> Firm:
     """A new name from a day on; the old one stays on what was issued before, and can be searched (edge case 22).
 
-    Certificates keep number and term (国科发火〔2016〕32号 第十七条).
-    Refused: ``name_missing``, ``same_name``, ``document_missing``, ``future_date``, ``name_before_last``.
+    Certificates keep number and term; the firm reports the change within three months (国科发火〔2016〕32号 第十七条).
+    ``reported_on`` is the day of that report, today unless told. Refused: ``name_missing``, ``same_name``,
+    ``document_missing``, ``future_date``, ``name_before_last``, ``reported_before_change``.
     """
     require_role(actor, Role.CASEWORKER)
     firm = Firm.objects.select_for_update().get(pk=firm.pk)
@@ -95,6 +106,14 @@ def rename_firm(*, firm: Firm, name: str, valid_from: dt.date, document: str, ac
     FirmName.objects.create(firm=firm, name=name, valid_from=valid_from, document=document, recorded_by=actor)
     firm.name = name
     firm.save(update_fields=["name"])
+    keep_change(
+        firm=firm,
+        kind=ChangeKind.RENAME,
+        happened_on=valid_from,
+        reported_on=reported_on or today(),
+        document=document,
+        actor=actor,
+    )
     return firm
 
 
@@ -160,26 +179,6 @@ def set_contact(*, firm: Firm, name: str, actor: User, phone: str = "", email: s
         defaults={"name": normalise(name), "phone": normalise(phone), "email": email.strip()},
     )
     return contact
-
-
-def required_name(name: str) -> str:
-    name = normalise(name)
-    if not name:
-        raise Refused("name_missing", _("A firm has a name."))
-    return name
-
-
-def required_document(document: str) -> str:
-    document = document.strip()
-    if not document:
-        raise Refused("document_missing", _("Name the document behind this."))
-    return document
-
-
-def not_after_today(date: dt.date) -> dt.date:
-    if date > today():
-        raise Refused("future_date", _("%(date)s lies in the future.") % {"date": date.isoformat()})
-    return date
 
 
 def _require_after(date: dt.date, last: dt.date, code: str) -> None:

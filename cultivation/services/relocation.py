@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
@@ -28,14 +29,17 @@ def record_inbound_relocation(
     certificate_number: str = "",
     certificate_issued_on: dt.date | None = None,
     name_on_certificate: str = "",
+    is_inside_guangxi: bool = False,
 ) -> InboundRelocation:
     """A firm recorded outside Baise comes to one of its counties.
 
-    A whole move within the term keeps the certificate with its number and term, whatever area the number names; it
-    rests on the document of the authority that took the firm over. After a partial move only a fresh accreditation
-    counts. Refused: ``partial_move``, ``certificate_incomplete``, ``certificate_expired`` (before the move),
-    ``certificate_revoked``, ``other_firms_certificate``, ``moved_before_issue``, ``already_decided``,
-    ``document_missing``, ``place_missing``, and what :func:`~.firms.place_firm` refuses.
+    From another area, a whole move within the term keeps the certificate with its number and term, whatever area the
+    number names; it rests on the document of the authority that took the firm over. After a partial move only a fresh
+    accreditation counts. From another place in Guangxi, whose certificates are all the same authority's, the county
+    alone changes: whole or partial, the certificate stays as it is, nobody decides about it again, and no award is
+    matched to it. Refused: ``partial_move``, ``certificate_incomplete``, ``certificate_expired`` (before the move),
+    ``certificate_revoked``, ``certificate_taken``, ``moved_before_issue``, ``already_decided``, ``document_missing``,
+    ``place_missing``, ``firm_not_outside``, and what :func:`~.firms.place_firm` refuses.
     """
     require_role(actor, Role.CASEWORKER)
     firm = Firm.objects.select_for_update().get(pk=firm.pk)
@@ -47,11 +51,8 @@ def record_inbound_relocation(
             "firm_not_outside",
             _("The firm is in Baise already; a change of county is no inbound relocation."),
         )
-    if certificate_number and not is_whole:
-        raise Refused(
-            "partial_move",
-            _("After a partial move the firm needs a fresh accreditation; the old one stays behind."),
-        )
+    if not is_whole and not is_inside_guangxi:
+        _require_nothing_kept(firm, certificate_number, moved_on)
     accreditation = None
     if certificate_number:
         accreditation = _kept_certificate(
@@ -63,6 +64,7 @@ def record_inbound_relocation(
             document_number=document_number,
             document_date=document_date,
             actor=actor,
+            is_taken_over=not is_inside_guangxi,
         )
     place_firm(firm=firm, division=division, moved_on=moved_on, document=document_number, actor=actor)
     return InboundRelocation.objects.create(
@@ -70,11 +72,27 @@ def record_inbound_relocation(
         moved_on=moved_on,
         from_place=from_place.strip(),
         is_whole=is_whole,
+        is_inside_guangxi=is_inside_guangxi,
         accreditation=accreditation,
         document_number=document_number,
         document_date=document_date,
         recorded_by=actor,
     )
+
+
+def _require_nothing_kept(firm: Firm, number: str, moved_on: dt.date) -> None:
+    """After a partial move from another area no certificate counts here, nor one recorded before the firm left."""
+    in_term = Accreditation.objects.filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=moved_on),
+        firm=firm,
+        issued_on__lte=moved_on,
+        last_day__gte=moved_on,
+    )
+    if number or in_term.exists():
+        raise Refused(
+            "partial_move",
+            _("After a partial move the firm needs a fresh accreditation; the old one stays behind."),
+        )
 
 
 def _kept_certificate(
@@ -87,8 +105,12 @@ def _kept_certificate(
     document_number: str,
     document_date: dt.date,
     actor: User,
+    is_taken_over: bool,
 ) -> Accreditation:
-    """The certificate as it was: the recorded one when the firm comes back, else a new row."""
+    """The certificate as it was: the recorded one when the firm comes back, else a new row.
+
+    ``is_taken_over``: another area's certificate, on which the authority here has decided.
+    """
     known = Accreditation.objects.filter(firm=firm, certificate_number=normal_number(number)).first()
     if known is not None:
         if known.revoked_on is not None:
@@ -100,18 +122,6 @@ def _kept_certificate(
         raise Refused("certificate_incomplete", _("Give the day on which the certificate was issued."))
     term = Term()
     _require_in_term(issued_on, term.last_day(issued_on), moved_on)
-    if Determination.objects.filter(firm=firm, document_number=document_number).exists():
-        raise Refused(
-            "already_decided",
-            _("Document %(number)s has decided about this firm already.") % {"number": document_number},
-        )
-    determination = Determination.objects.create(
-        firm=firm,
-        outcome=DeterminationOutcome.ACCREDITED,
-        document_number=document_number,
-        document_date=document_date,
-        recorded_by=actor,
-    )
     certificate = make_certificate(
         firm=firm,
         kind=AccreditationKind.INBOUND,
@@ -122,10 +132,25 @@ def _kept_certificate(
         document_date=document_date,
         actor=actor,
         term=term,
-        determination=determination,
+        determination=(_take_over(firm, document_number, document_date, actor) if is_taken_over else None),
     )
     certificate.save()
     return certificate
+
+
+def _take_over(firm: Firm, document_number: str, document_date: dt.date, actor: User) -> Determination:
+    if Determination.objects.filter(firm=firm, document_number=document_number).exists():
+        raise Refused(
+            "already_decided",
+            _("Document %(number)s has decided about this firm already.") % {"number": document_number},
+        )
+    return Determination.objects.create(
+        firm=firm,
+        outcome=DeterminationOutcome.ACCREDITED,
+        document_number=document_number,
+        document_date=document_date,
+        recorded_by=actor,
+    )
 
 
 def _require_in_term(issued_on: dt.date, last_day: dt.date, moved_on: dt.date) -> None:

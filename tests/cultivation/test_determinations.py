@@ -9,7 +9,7 @@ from django.core.management import call_command
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
 from config.common.workbooks import RowsRefused
-from cultivation.enums import AccreditationKind, CaseKind, CaseState, ParameterKey, Role
+from cultivation.enums import AccreditationKind, CaseKind, CaseState, ParameterKey, RevocationCause, Role
 from cultivation.models import Accreditation, CultivationCase, Determination, Parameter
 from cultivation.selectors.determinations import final_determinations
 from cultivation.selectors.stock import stock_on
@@ -314,7 +314,12 @@ class TestCase49OpeningData:
 
 class TestCase23Revocation:
     def revoke(self, certificate, actor, **changes):
-        values = {"revoked_on": dt.date(2019, 6, 3), "act_year": 2018, "document": "演示撤〔2019〕1号"}
+        values = {
+            "revoked_on": dt.date(2019, 6, 3),
+            "act_year": 2018,
+            "cause": RevocationCause.FRAUD,
+            "document": "演示撤〔2019〕1号",
+        }
         return revoke_accreditation(accreditation=certificate, actor=actor, **(values | changes))
 
     def test_keeps_two_dates_and_the_stock_counts_from_the_decision(self, caseworker):
