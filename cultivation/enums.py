@@ -160,6 +160,12 @@ class AccountState(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class CorrectionState(TextChoices):
+    PROPOSED = "proposed", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
 class TargetMeasure(TextChoices):
     """What an annual target counts; firms and conversions are never added up (edge case 48)."""
 

@@ -50,3 +50,9 @@ class VerificationStatus(TextChoices):
     VOID = "void", _("Void")
     SUPERSEDED = "superseded", _("Superseded")
     RECORDED = "recorded", _("On record")
+
+
+class DeliveryKind(TextChoices):
+    DOWNLOADED = "downloaded", _("Downloaded by the addressee")
+    HANDED_OVER = "handed_over", _("Handed over")
+    SENT = "sent", _("Sent")

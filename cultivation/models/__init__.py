@@ -5,6 +5,8 @@ from .after import AnnualReport, MaterialChange
 from .assessments import Assessment, CaseCheck, CaseFacts
 from .calendar import CalendarDay, CalendarYear
 from .cases import CaseDocument, CultivationCase
+from .corrections import AccreditationCorrection
+from .delegations import Delegation
 from .disclosure import DisclosurePeriod
 from .divisions import Division, DivisionName, IndustryField, Parameter, TechnicalField, Zone
 from .events import CaseEvent, RefusedAttempt
@@ -21,6 +23,7 @@ from .training import Attendance, TrainingSession
 __all__ = [
     "RD_CATEGORIES",
     "Accreditation",
+    "AccreditationCorrection",
     "AnnualReport",
     "AnnualTarget",
     "Assessment",
@@ -34,6 +37,7 @@ __all__ = [
     "CaseFacts",
     "Contact",
     "CultivationCase",
+    "Delegation",
     "Determination",
     "DisclosurePeriod",
     "Division",

@@ -2,6 +2,7 @@
 
 from .attachments import Attachment
 from .basis import PolicyDocument
+from .deliveries import NoticeDelivery
 from .notices import Notice
 from .numbering import NumberSeries
 from .organs import Organ, OrganName
@@ -10,6 +11,7 @@ from .templates import NoticeTemplate
 __all__ = [
     "Attachment",
     "Notice",
+    "NoticeDelivery",
     "NoticeTemplate",
     "NumberSeries",
     "Organ",
