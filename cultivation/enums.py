@@ -277,3 +277,35 @@ REQUIRED_ATTACHMENT_KINDS = (
     AttachmentKind.AUDIT_REPORT,
     AttachmentKind.RD_LEDGER,
 )
+
+
+class PropertyKind(TextChoices):
+    """Intellectual property by 国科发火〔2016〕195号 三（二）; the kind says the class."""
+
+    INVENTION_PATENT = "invention_patent", _("Invention patent")
+    DEFENCE_PATENT = "defence_patent", _("Defence patent")
+    PLANT_VARIETY = "plant_variety", _("New plant variety")
+    NATIONAL_CROP_VARIETY = "national_crop_variety", _("National crop variety")
+    NATIONAL_NEW_DRUG = "national_new_drug", _("National new drug")
+    PROTECTED_TCM = "protected_tcm", _("Protected Chinese medicine of the first grade")
+    IC_LAYOUT = "ic_layout", _("Layout design of integrated circuits")
+    UTILITY_MODEL = "utility_model", _("Utility model")
+    DESIGN_PATENT = "design_patent", _("Design patent")
+    SOFTWARE_COPYRIGHT = "software_copyright", _("Software copyright")
+    TRADEMARK = "trademark", _("Trademark")
+
+
+class PropertyOrigin(TextChoices):
+    """How intellectual property came to the firm."""
+
+    OWN = "own", _("Own research")
+    TRANSFERRED = "transferred", _("Transferred")
+    DONATED = "donated", _("Donated")
+    MERGED = "merged", _("By merger")
+    LICENSED = "licensed", _("Licence only, no ownership")
+
+
+class IncidentKind(TextChoices):
+    SAFETY = "safety", _("Safety accident")
+    QUALITY = "quality", _("Quality accident")
+    ENVIRONMENT = "environment", _("Breach of environmental law")
