@@ -30,7 +30,7 @@ CREDIT_CODE = Column(
 )
 
 
-def _not_ahead(date: dt.date) -> tuple[str, str] | None:
+def not_ahead(date: dt.date) -> tuple[str, str] | None:
     if date > today():
         return "future_date", _("The date lies in the future.")
     return None
@@ -115,7 +115,7 @@ def roster_columns() -> tuple[Column, ...]:
             Kind.DATE,
             synonyms=("注册时间", "成立日期", "成立时间", "登记日期", "注册成立日期", "注册登记日期"),
             minimum=_FOUNDING,
-            check=_not_ahead,
+            check=not_ahead,
         ),
         optional(
             "industry",
@@ -194,7 +194,7 @@ def certificate_columns() -> tuple[Column, ...]:
             "发证日期",
             Kind.DATE,
             synonyms=("发证时间", "颁证日期", "认定日期", "证书日期"),
-            check=_not_ahead,
+            check=not_ahead,
         ),
         Column(
             "kind",
