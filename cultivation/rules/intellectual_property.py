@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .facts import IntellectualProperty
+from .property_numbers import registration_number
 
 CLASS_ONE_KINDS = frozenset(
     {
@@ -45,10 +46,15 @@ def count_property(items: Iterable[IntellectualProperty]) -> CountedProperty:
     counted: list[IntellectualProperty] = []
     excluded: list[str] = []
     unclear: list[str] = []
+    first_with: dict[str, str] = {}
     for index, item in enumerate(items):
         path = f"ip[{index}]"
-        if reason := _excluded(item):
-            excluded.append(f"{path} {reason}")
+        number = registration_number(item.number or "")
+        twin = first_with.setdefault(number, path) if number else path
+        if reason := exclusion(item):
+            excluded.append(f"{_named(path, item)} {reason}")
+        elif twin != path:
+            excluded.append(f"{_named(path, item)} 与 {twin} 为同一项，不重复计")
         elif reason := _unclear(item, path):
             unclear.append(reason)
         else:
@@ -62,16 +68,28 @@ def count_property(items: Iterable[IntellectualProperty]) -> CountedProperty:
     )
 
 
-def _excluded(item: IntellectualProperty) -> str:
+def exclusion(item: IntellectualProperty) -> str:
+    """Why the item does not count in this filing, whatever else there is; empty where it may."""
+    ledger = f"（{item.ledger}）" if item.ledger else ""
     if item.kind in NEVER_COUNTED:
         return "为商标，不计"
     if item.co_owned_used_by_other:
-        return "为共有知识产权且已由其他权属人使用，不计"
+        return f"为共有知识产权且已由其他权属人使用，不计{ledger}"
     if item.obtained in NOT_OWNED:
         return "仅有许可、没有所有权，不计"
     if item.ip_class == 2 and item.used_before:
-        return "为Ⅱ类且以前申报已使用，不计"
+        return f"为Ⅱ类且以前申报已使用，不计{ledger}"
     return ""
+
+
+def class_of(kind: str) -> int | None:
+    """The class of a kind on the lists of 三（二）3; ``None`` for a kind on neither."""
+    return 1 if kind in CLASS_ONE_KINDS else 2 if kind in CLASS_TWO_KINDS else None
+
+
+def _named(path: str, item: IntellectualProperty) -> str:
+    name = "，".join(text for text in (item.number, item.title) if text)
+    return f"{path}（{name}）" if name else path
 
 
 def _unclear(item: IntellectualProperty, path: str) -> str:
@@ -81,5 +99,5 @@ def _unclear(item: IntellectualProperty, path: str) -> str:
     missing = [f"{path}.{key}" for key, value in needed.items() if value is None]
     if missing:
         return f"缺少 {'、'.join(missing)}"
-    listed_class = 1 if item.kind in CLASS_ONE_KINDS else 2 if item.kind in CLASS_TWO_KINDS else item.ip_class
-    return "" if listed_class == item.ip_class else f"{path}.class 与 {path}.kind（{item.kind}）不符"
+    listed = class_of(item.kind or "") or item.ip_class
+    return "" if listed == item.ip_class else f"{path}.class 与 {path}.kind（{item.kind}）不符"

@@ -119,6 +119,10 @@ class Reader:
         """The indices of a list."""
         return iter(range(len(self._values)))
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys of an object."""
+        return tuple(str(key) for key in self._values) if isinstance(self._values, Mapping) else ()
+
     def _wrong(self, key: str | int, reason: str) -> MalformedFacts:
         return MalformedFacts(self.path(key), f"{reason}（{shown(self._get(key))}）")
 

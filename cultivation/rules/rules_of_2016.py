@@ -6,6 +6,7 @@ Articles of 195号 are cited by its section 三 "认定条件", items （一） 
 from datetime import date
 from fractions import Fraction
 
+from .score_items import ITEMS_OF_2016
 from .thresholds import (
     NO_POINTS,
     Band,
@@ -134,6 +135,8 @@ RULES_OF_2016 = RuleSet(
         ip_acquired_points=Points(1, 3),
         organisation_points=Points(0, 6 + 6 + 4 + 4),
         organisation_source=Source(GUIDELINES, "三（七）3"),
+        items=ITEMS_OF_2016,
+        items_source=Source(GUIDELINES, "附件3、附件4"),
         experts_least=Threshold(Fraction(5), "人", "每个企业的评审专家不少于 5 人", _PANEL),
         technical_experts_share=_share("0.60", "技术专家不少于 60%", _PANEL),
         finance_experts_least=Threshold(Fraction(1), "人", "至少有 1 名财务专家", _PANEL),

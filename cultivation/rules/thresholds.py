@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from .dated import NOT_HASHED, DatedRules, Listed, Stated
+from .score_items import ScoreItem
 
 
 class Mark(StrEnum):
@@ -117,6 +118,8 @@ class InnovationRules:
     ip_acquired_points: Annotated[Points, Stated("获得方式：仅有受让、受赠和并购等", "分", "ip_source")]
     organisation_points: Annotated[Points, Stated("研究开发组织管理水平", "分", "organisation_source")]
     organisation_source: Source
+    items: Annotated[tuple[ScoreItem, ...], Listed("Items of the score sheets", "items_source")]
+    items_source: Source
     experts_least: Threshold
     technical_experts_share: Threshold
     finance_experts_least: Threshold

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 
 from cultivation.rules.facts import parse_facts
-from cultivation.rules.innovation import conversion_points, ip_points
 from cultivation.rules.intellectual_property import count_property
 from cultivation.rules.rulesets import NEWEST
+from cultivation.rules.score_ranges import conversion_points, ip_points
 from cultivation.rules.thresholds import Points
 from tests.cultivation.rules.judged import finding
 from tests.cultivation.rules.sample import facts, own_patent, utility_model
