@@ -9,6 +9,7 @@ from .expenses import OtherCap, RdSummary, summarise
 from .facts import Facts
 from .findings import Code, Finding, Status, verdict_of
 from .growth import Growth, growth
+from .incidents import no_incident
 from .innovation import innovation_score
 from .periods import missing_years
 from .rulesets import NEWEST, rules_in_force
@@ -69,7 +70,7 @@ def assess(
         conditions.rd_domestic_share(facts, rule_set, rd),
         conditions.high_tech_income_share(facts, rule_set),
         innovation_score(facts, rule_set, net_assets, sales),
-        conditions.no_incident(facts, rule_set),
+        no_incident(facts, rule_set),
     )
     return AssessmentResult(rule_set, findings, net_assets, sales, rd, alternative, facts.inputs_sha256)
 

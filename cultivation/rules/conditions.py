@@ -3,13 +3,16 @@
 import re
 import unicodedata
 from fractions import Fraction
+from math import ceil
 
 from .display import gap_text, number_text, percent_text, ratio_text
 from .expenses import RdSummary, missing_categories
-from .facts import Facts, Incident
+from .facts import Facts
 from .findings import Code, Finding, Status, joined
+from .headcounts import employees, month_problems, technical_staff
 from .intellectual_property import count_property
-from .periods import missing_figures, missing_years, year_notes
+from .main_products import look_at_main_products
+from .periods import day_after, missing_figures, missing_years, year_notes
 from .thresholds import RuleSet, Threshold
 
 FIELD_CODE = re.compile("([一二三四五六七八九十]+)\\(([一二三四五六七八九十]+)\\)([1-9][0-9]*)")
@@ -23,31 +26,32 @@ def registered_365_days(facts: Facts, rule_set: RuleSet) -> Finding:
     if facts.filed_on is None or facts.registered_on is None:
         return _manual(Code.REGISTERED_365_DAYS, limit, _lacking(missing))
     days = (facts.filed_on - facts.registered_on).days
-    note = "" if days >= limit.value else f"注册成立还差 {int(limit.value) - days} 天"
-    return _judged(Code.REGISTERED_365_DAYS, limit, days >= limit.value, str(days), note)
+    passed = days >= limit.value
+    note = ""
+    if not passed:
+        first = day_after(facts.registered_on, int(limit.value))
+        note = f"注册成立还差 {int(limit.value) - days} 天{f'，{first.isoformat()} 起申报可满足' if first else ''}"
+    return _judged(Code.REGISTERED_365_DAYS, limit, passed, str(days), note)
 
 
 def core_ip(facts: Facts, rule_set: RuleSet) -> Finding:
     """第十一条（二）: ownership of property that supports the main products; at least one item is usable."""
     limit = rule_set.core_ip
     counted = count_property(facts.ip or ())
+    products = look_at_main_products(facts, rule_set)
     measured = None if facts.ip is None else str(counted.total)
+    failures = []
     if facts.core_ip_owned is False:
-        note = joined(
-            ["须拥有对主要产品（服务）发挥核心支持作用的知识产权所有权（core_ip_owned）", *counted.excluded]
-        )
-        return _judged(Code.CORE_IP, limit, False, measured, note)
+        failures.append("须拥有对主要产品（服务）发挥核心支持作用的知识产权所有权（core_ip_owned）")
     if facts.ip is not None and not counted.total and not counted.unclear:
-        return _judged(
-            Code.CORE_IP,
-            limit,
-            False,
-            measured,
-            joined(["没有可用的知识产权，至少还差 1 项", *counted.excluded]),
-        )
+        failures.append(f"没有可用的知识产权，至少还差 {number_text(limit.value)} 项")
+    failures += products.failures
+    if failures:
+        return _judged(Code.CORE_IP, limit, False, measured, joined([*failures, *counted.excluded]))
     missing = [name for name in ("core_ip_owned", "ip") if getattr(facts, name) is None]
-    if missing:
-        return _manual(Code.CORE_IP, limit, _lacking(missing))
+    if missing or products.problems:
+        lacking = [_lacking(missing)] if missing else []
+        return _manual(Code.CORE_IP, limit, joined([*lacking, *products.problems]))
     notes = joined([*counted.unclear, *counted.excluded])
     if not counted.total:
         return _manual(Code.CORE_IP, limit, notes)
@@ -84,19 +88,33 @@ def technical_staff_share(facts: Facts, rule_set: RuleSet) -> Finding:
     """第十一条（四）: technical staff over all staff, both as yearly averages."""
     limit = rule_set.staff_share
     code = Code.TECHNICAL_STAFF_SHARE
-    technical, employees = facts.technical_average, facts.employees_average
-    missing = [name for name in ("technical_average", "employees_average") if getattr(facts, name) is None]
-    if technical is None or employees is None:
-        return _manual(code, limit, _lacking(missing))
-    if employees == 0:
+    technical, everybody = technical_staff(facts), employees(facts)
+    problems = [*technical.problems, *everybody.problems, *month_problems(facts)]
+    flags = [*technical.flags, *everybody.flags]
+    if problems or technical.average is None or everybody.average is None:
+        return _manual(code, limit, joined([*problems, *flags]))
+    if everybody.average == 0:
         return _manual(code, limit, "employees_average 为 0，无法计算占比")
-    if technical > employees:
-        return _manual(code, limit, "technical_average 大于 employees_average，请核对")
-    share = Fraction(technical) / Fraction(employees)
+    if technical.average > everybody.average:
+        return _manual(code, limit, joined(["technical_average 大于 employees_average，请核对", *flags]))
+    share = technical.average / everybody.average
     passed = share >= limit.value
-    gap = "" if passed else gap_text((limit.value - share) * Fraction(employees), "人")
-    note = f"科技人员还差 {gap}（全年月平均，职工总数不变）" if gap else ""
-    return _judged(code, limit, passed, ratio_text(share), note)
+    gap = [] if passed else [_staff_gap(technical.average, everybody.average, rule_set)]
+    return _judged(code, limit, passed, ratio_text(share), joined([*gap, *flags]))
+
+
+def _staff_gap(technical: Fraction, everybody: Fraction, rule_set: RuleSet) -> str:
+    """People to move to research, and people to hire for it: hired ones raise both sides,
+    (technical + x) / (everybody + x) = limit.
+    """
+    limit = rule_set.staff_share.value
+    moved = limit * everybody - technical
+    hired = ceil(moved / (1 - limit))
+    return (
+        f"科技人员还差 {gap_text(moved, '人')}（全年月平均，职工总数不变），按整人计 {ceil(moved)} 人；"
+        f"另行新聘的须 {hired} 人（职工总数同时增加）。"
+        f"科技人员须累计实际工作满 {number_text(rule_set.technical_days.value)} 天"
+    )
 
 
 def rd_intensity(facts: Facts, rule_set: RuleSet, rd: RdSummary, alternative: RdSummary) -> Finding:
@@ -164,50 +182,6 @@ def high_tech_income_share(facts: Facts, rule_set: RuleSet) -> Finding:
     gap = "" if passed else gap_text(limit.value * total - income, "元")
     note = f"高新技术产品（服务）收入还差 {gap}（总收入不变）" if gap else ""
     return _judged(code, limit, passed, ratio_text(share), note)
-
-
-def no_incident(facts: Facts, rule_set: RuleSet) -> Finding:
-    """第十一条（八）: no serious incident within 365 days before filing, by the authority's document."""
-    limit = rule_set.incident_days
-    days = int(limit.value)
-    established: list[str] = []
-    unsure: list[str] = []
-    for index, incident in enumerate(facts.incidents or ()):
-        _sort_incident(
-            facts, incident, f"incidents[{index}]", days=days, established=established, unsure=unsure
-        )
-
-    def finding(status: Status, measured: str | None, note: str) -> Finding:
-        return Finding(Code.NO_INCIDENT, status, measured, "0", str(limit.source), note)
-
-    if established:
-        return finding(Status.FAIL, str(len(established)), joined([*established, *unsure]))
-    missing = [name for name in ("incidents", "filed_on") if getattr(facts, name) is None]
-    if missing:
-        unsure.insert(0, _lacking(missing))
-    if unsure:
-        return finding(Status.MANUAL, None, joined(unsure))
-    return finding(Status.PASS, "0", "")
-
-
-def _sort_incident(
-    facts: Facts, incident: Incident, path: str, *, days: int, established: list[str], unsure: list[str]
-) -> None:
-    """A serious incident inside the window is established, or unsure without the authority's document."""
-    if facts.filed_on is None or incident.serious is False:
-        return
-    age = None if incident.date is None else (facts.filed_on - incident.date).days
-    if age is not None and age > days:
-        return
-    missing = [f"{path}.{name}" for name in ("date", "serious", "kind") if getattr(incident, name) is None]
-    if age is not None and age < 0:
-        unsure.append(f"{path}.date 晚于申报日期 filed_on，请核对")
-    elif missing:
-        unsure.append(_lacking(missing))
-    elif not incident.document:
-        unsure.append(f"缺少 {path}.document（主管部门依法出具的意见）")
-    else:
-        established.append(f"{path} 于申报前 {age} 天，依据 {incident.document}")
 
 
 def _missing_expenses(facts: Facts) -> list[str]:

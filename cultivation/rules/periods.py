@@ -4,7 +4,17 @@
 years it has.
 """
 
+from datetime import date, timedelta
+
 from .facts import Facts
+
+
+def day_after(start: date, days: int) -> date | None:
+    """The day so many days later; ``None`` beyond the calendar."""
+    try:
+        return start + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def missing_years(facts: Facts) -> tuple[str, ...]:

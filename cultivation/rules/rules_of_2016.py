@@ -76,7 +76,7 @@ RULES_OF_2016 = RuleSet(
         _applied("第十一条（四）", "三（五）"),
     ),
     technical_days=Threshold(
-        Fraction(183), "天", "科技人员从事研究开发活动的累计实际工作时间", Source(GUIDELINES, "三（五）1")
+        Fraction(183), "天", "科技人员累计实际工作时间（天数以上）", Source(GUIDELINES, "三（五）1")
     ),
     intensity_bands=(
         IntensityBand(Fraction(50_000_000), Fraction("0.05")),

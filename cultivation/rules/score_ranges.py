@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .conversions import counted_conversions
 from .display import decimal_text, percent_text
 from .facts import Facts
 from .growth import Growth
@@ -34,7 +35,7 @@ def score_ranges(facts: Facts, rules: InnovationRules, net_assets: Growth, sales
     problems: list[str] = []
     flags = [f"{name}：{growth.note}" for name, growth in _growths(net_assets, sales) if growth.note]
     counted = _counted(facts, problems, flags)
-    average = _average_of_conversions(facts, problems)
+    average = _average_of_conversions(facts, problems, flags)
     conversion = None if average is None else conversion_points(average, rules)
     if average is not None and conversion is None:
         problems.append(
@@ -100,7 +101,7 @@ def growth_points(growths: Sequence[Growth]) -> Points | None:
 
 def conversion_average(facts: Facts) -> Fraction | None:
     """Conversions a year; ``None`` where a year is missing."""
-    return _average_of_conversions(facts, [])
+    return _average_of_conversions(facts, [], [])
 
 
 def two_places(number: Fraction) -> str:
@@ -163,17 +164,11 @@ def _counted(facts: Facts, problems: list[str], flags: list[str]) -> CountedProp
     return None if counted.unclear else counted
 
 
-def _average_of_conversions(facts: Facts, problems: list[str]) -> Fraction | None:
-    numbers = facts.conversions
-    if not numbers:
-        problems.append("缺少 conversions（各年科技成果转化项数）")
-        return None
-    known = [number for number in numbers if number is not None]
-    missing = [f"缺少 conversions[{index}]" for index, number in enumerate(numbers) if number is None]
-    if facts.years and len(numbers) < len(facts.years):
-        missing.append(f"conversions 只有 {len(numbers)} 年，会计年度有 {len(facts.years)} 年")
-    problems += missing
-    return None if missing else Fraction(sum(known), len(known))
+def _average_of_conversions(facts: Facts, problems: list[str], flags: list[str]) -> Fraction | None:
+    counted = counted_conversions(facts)
+    problems += counted.problems
+    flags += counted.flags
+    return None if counted.by_year is None else Fraction(sum(counted.by_year), len(counted.by_year))
 
 
 def _look_at_growth(facts: Facts, net_assets: Growth, sales: Growth, problems: list[str]) -> None:

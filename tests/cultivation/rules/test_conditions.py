@@ -55,14 +55,29 @@ def test_the_notes_say_what_would_make_it_pass():
     # 1,300,100 at home of 5,300,100: x more at home must give 60 %.
     assert domestic.note == "境内研发费用还差 4,699,900.00 元（境外委托不变）"
     staff = finding(facts(technical_average="5", employees_average="50.51"), "technical_staff_share")
-    assert staff.note == "科技人员还差 0.06 人（全年月平均，职工总数不变）"
-    assert finding(facts(registered_on="2018-07-10"), "registered_365_days").note == "注册成立还差 10 天"
+    assert staff.note == (
+        "科技人员还差 0.06 人（全年月平均，职工总数不变），按整人计 1 人；另行新聘的须 1 人（职工总数同时增加）。"
+        "科技人员须累计实际工作满 183 天"
+    )
+    days = finding(facts(registered_on="2018-07-10"), "registered_365_days")
+    assert days.note == "注册成立还差 10 天，2019-07-10 起申报可满足"
+
+
+def test_hired_technical_staff_raise_both_sides():
+    staff = finding(facts(technical_average="0", employees_average="90"), "technical_staff_share")
+    assert "按整人计 9 人；另行新聘的须 10 人" in staff.note
+
+
+def test_a_first_day_beyond_the_calendar_is_not_named():
+    late = finding(facts(filed_on="9999-12-31", registered_on="9999-12-30"), "registered_365_days")
+    assert late.note == "注册成立还差 364 天"
 
 
 def test_a_serious_incident_is_named_with_its_document():
     incident = {"date": "2019-01-01", "kind": "quality", "serious": True, "document": "演示质监〔2019〕3号"}
     found = finding(facts(incidents=[incident]), "no_incident")
     assert (found.measured, found.limit) == ("1", "0")
+    assert "2020-01-02 起申报可满足" in found.note
     assert "演示质监〔2019〕3号" in found.note
 
 
