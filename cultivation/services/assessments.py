@@ -21,7 +21,18 @@ from .steps import begin, note_on_case, require_before_filing, require_in_pool
 
 # What the firm knows of itself, and what only the bureau may enter: the experts' and the authorities' word.
 FIRM_KEYS = frozenset(
-    {"employees_average", "technical_average", "ip", "field_code", "core_ip_owned", "conversions"}
+    {
+        "employees_average",
+        "employees_monthly",
+        "technical_average",
+        "technical_monthly",
+        "ip",
+        "field_code",
+        "core_ip_owned",
+        "conversions",
+        "conversion_items",
+        "main_products",
+    }
 )
 BUREAU_KEYS = frozenset({"expert_scores", "experts", "incidents"})
 

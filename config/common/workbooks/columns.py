@@ -34,12 +34,15 @@ _LARGEST = from_fen(2**63 - 1)
 
 
 class Kind(StrEnum):
-    """How a cell is read. Money comes out as ``Decimal`` yuan, a choice as the value it stands for."""
+    """How a cell is read. Money comes out as ``Decimal`` yuan, a number as ``Decimal``, a choice as the value it
+    stands for.
+    """
 
     TEXT = "text"
     DATE = "date"
     MONEY = "money"
     INTEGER = "integer"
+    NUMBER = "number"
     CREDIT_CODE = "credit_code"
     ACCOUNT = "account"
     DIGITS = "digits"
@@ -56,7 +59,7 @@ class Unit(StrEnum):
 class Column:
     """One column: ``required`` means that its header is there and every cell of it is filled.
 
-    ``minimum`` and ``maximum`` are of the kind's own type; money and integers are not negative by default.
+    ``minimum`` and ``maximum`` are of the kind's own type; money and numbers are not negative by default.
     ``choices`` maps a text to the value of a CHOICE; ``unknown`` is the error code where no text fits.
     ``check`` looks at the value that was read and answers with code and message where it is wrong.
     """
@@ -124,7 +127,7 @@ def read_cell(column: Column, cell: Any, unit: Unit | None = None) -> Any:
 
 def _check_range(column: Column, value: Any) -> None:
     minimum = column.minimum
-    if minimum is None and column.kind in (Kind.MONEY, Kind.INTEGER):
+    if minimum is None and column.kind in (Kind.MONEY, Kind.INTEGER, Kind.NUMBER):
         minimum = 0
     if minimum is not None and value < minimum:
         raise CellFault("too_small", _("The value must not be below %(limit)s.") % {"limit": minimum})
@@ -181,6 +184,10 @@ def _money(column: Column, cell: Any, unit: Unit | None) -> Decimal:
     if abs(yuan) > _LARGEST:
         raise CellFault("too_large", _("The value must not be above %(limit)s.") % {"limit": _LARGEST})
     return yuan
+
+
+def _any_number(column: Column, cell: Any, unit: Unit | None) -> Decimal:
+    return _number(cell)
 
 
 def _integer(column: Column, cell: Any, unit: Unit | None) -> int:
@@ -250,6 +257,7 @@ _READERS: Mapping[Kind, Callable[[Column, Any, Unit | None], Any]] = {
     Kind.DATE: _date,
     Kind.MONEY: _money,
     Kind.INTEGER: _integer,
+    Kind.NUMBER: _any_number,
     Kind.CREDIT_CODE: _credit_code,
     Kind.ACCOUNT: _account,
     Kind.DIGITS: _digits,
