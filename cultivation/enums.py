@@ -153,6 +153,23 @@ class RevocationCause(TextChoices):
     REPORTS_MISSED = "reports_missed", _("Annual reports of two years not filed")
 
 
+class CertificateFilter(TextChoices):
+    """What the register of certificates shows; the standings of ``rules.after_accreditation`` are among them."""
+
+    CURRENT = "current", _("In force")
+    VALID = "valid", _("Valid")
+    WINDOW_OPEN = "window_open", _("Renewal window open")
+    EXPIRING = "expiring", _("Ends this year")
+    UNPREPARED = "unprepared", _("Renewal due, no case open")
+    REPORTS = "reports", _("Annual reports missed")
+    CHANGES = "changes", _("Change reported late")
+    EXPIRED = "expired", _("Ended")
+    RENEWED = "renewed", _("Renewed")
+    REVOKED = "revoked", _("Revoked")
+    NOT_YET = "not_yet", _("Not yet issued")
+    ALL = "all", _("All")
+
+
 class AccountState(TextChoices):
     PROPOSED = "proposed", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")

@@ -38,3 +38,21 @@ def _go_on(rows: QuerySet[M], field: str, after: str) -> QuerySet[M]:
         return rows
     # The first condition alone lets the index find the place; the second settles equal times.
     return rows.filter(Q(**{f"{field}__lte": at}), Q(**{f"{field}__lt": at}) | Q(pk__lt=last))
+
+
+def page_by_day(rows: QuerySet[M], field: str, *, after: str = "", size: int = 50) -> Page[M]:
+    """The earliest first by the date in ``field``, equal ones by primary key; ``after`` as with :func:`page_by_key`."""
+    ordered = rows.order_by(field, "pk")
+    day, _underscore, pk = after.rpartition("_")
+    try:
+        since, last = dt.date.fromisoformat(day), int(pk)
+    except ValueError:
+        pass
+    else:
+        if last.bit_length() <= 63:
+            ordered = ordered.filter(
+                Q(**{f"{field}__gte": since}), Q(**{f"{field}__gt": since}) | Q(pk__gt=last)
+            )
+    found = list(ordered[: size + 1])
+    more, found = len(found) > size, found[:size]
+    return Page(found, f"{getattr(found[-1], field).isoformat()}_{found[-1].pk}" if more else "")

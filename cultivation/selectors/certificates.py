@@ -1,0 +1,238 @@
+"""The register of certificates: where each stands on a day, and what about it wants to be looked at."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from config.common.paging import Page, page_by_day
+from cultivation.enums import OPEN_CASE_STATES, CertificateFilter, ParameterKey
+from cultivation.models import (
+    Accreditation,
+    AnnualReport,
+    CultivationCase,
+    Division,
+    FirmName,
+    MaterialChange,
+    User,
+)
+from cultivation.permissions import visible_firms
+from cultivation.rules.after_accreditation import (
+    ReportLine,
+    Standing,
+    add_months,
+    change_flag,
+    holds_on,
+    reports_flag,
+    standing_on,
+)
+
+from .annual_reports import report_lines, standing_reports, with_missed_reports
+from .parameters import parameter
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLine:
+    """A certificate on a day. The flags are Chinese words for a person to look into; empty where there is nothing.
+
+    ``open_case`` is the firm's open case, ``unprepared`` says that a renewal is due and there is none.
+    """
+
+    certificate: Accreditation
+    standing: Standing
+    reports: tuple[ReportLine, ...]
+    entries: Mapping[int, AnnualReport]
+    report_flag: str
+    change_flags: tuple[str, ...]
+    open_case: CultivationCase | None
+
+    @property
+    def label(self) -> str:
+        return str(CertificateFilter(self.standing.value).label)
+
+    @property
+    def unprepared(self) -> bool:
+        return self.standing in (Standing.WINDOW_OPEN, Standing.EXPIRING) and self.open_case is None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return (*([self.report_flag] if self.report_flag else []), *self.change_flags)
+
+
+def visible_certificates(user: User | AnonymousUser) -> QuerySet[Accreditation]:
+    return Accreditation.objects.filter(firm__in=visible_firms(user))
+
+
+def certificate_page(
+    user: User | AnonymousUser,
+    on: dt.date,
+    *,
+    shown: CertificateFilter = CertificateFilter.CURRENT,
+    division: Division | None = None,
+    text: str = "",
+    after: str = "",
+    size: int = 50,
+) -> Page[Accreditation]:
+    """The certificates the person may see, the first to end first; ``text`` finds numbers, codes, names old and new."""
+    found = _found(user, on, shown=shown, division=division, text=text)
+    return page_by_day(_with_firms(found), "last_day", after=after, size=size)
+
+
+def all_lines(
+    user: User | AnonymousUser,
+    on: dt.date,
+    *,
+    shown: CertificateFilter,
+    division: Division | None = None,
+    text: str = "",
+) -> Iterator[CertificateLine]:
+    """Every line of the register as the filters show it, read in batches."""
+    after = ""
+    while True:
+        page = certificate_page(user, on, shown=shown, division=division, text=text, after=after, size=_BATCH)
+        yield from certificate_lines(page.rows, on)
+        if not (after := page.next):
+            return
+
+
+def certificate_counts(user: User | AnonymousUser, on: dt.date) -> dict[CertificateFilter, int]:
+    """How many certificates each filter shows to the person (three queries)."""
+    conditions = _conditions(on)
+    certificates = _standing(visible_certificates(user), on)
+    counted = certificates.aggregate(
+        **{key.value: Count("pk", filter=condition) for key, condition in conditions.items()}
+    )
+    return {key: counted[key.value] for key in CertificateFilter if key in conditions}
+
+
+def certificate_lines(certificates: Sequence[Accreditation], on: dt.date) -> list[CertificateLine]:
+    """The certificates with standing, reports and flags, in a fixed number of queries; in the given order."""
+    firms = {certificate.firm_id for certificate in certificates}
+    reports = standing_reports(certificates)
+    renewals = _renewals(certificates, on)
+    changes: dict[int, list[MaterialChange]] = defaultdict(list)
+    for change in MaterialChange.objects.filter(firm_id__in=firms).order_by("happened_on", "pk"):
+        changes[change.firm_id].append(change)
+    cases = {
+        case.firm_id: case
+        for case in CultivationCase.objects.filter(firm_id__in=firms, state__in=OPEN_CASE_STATES)
+    }
+    window = parameter(ParameterKey.RENEWAL_WINDOW_MONTHS, on)
+    lines = []
+    for certificate in certificates:
+        entries = reports[certificate.pk]
+        judged = report_lines(certificate, entries, on)
+        standing = standing_on(
+            on,
+            issued_on=certificate.issued_on,
+            last_day=certificate.last_day,
+            revoked_on=certificate.revoked_on,
+            renewed_on=renewals.get(certificate.pk),
+            window_months=window,
+        )
+        in_force = holds_on(on, certificate.issued_on, certificate.last_day, certificate.revoked_on)
+        lines.append(
+            CertificateLine(
+                certificate=certificate,
+                standing=standing,
+                reports=judged,
+                entries=entries,
+                report_flag=reports_flag(judged) if in_force else "",
+                change_flags=_late_changes(certificate, changes[certificate.firm_id]) if in_force else (),
+                open_case=cases.get(certificate.firm_id),
+            )
+        )
+    return lines
+
+
+def _late_changes(certificate: Accreditation, changes: Sequence[MaterialChange]) -> tuple[str, ...]:
+    """Changes of the term that were reported late."""
+    flags = (
+        change_flag(change.happened_on, change.reported_on, change.due_on)
+        for change in changes
+        if holds_on(change.happened_on, certificate.issued_on, certificate.last_day, certificate.revoked_on)
+    )
+    return tuple(flag for flag in flags if flag)
+
+
+def _renewals(certificates: Sequence[Accreditation], on: dt.date) -> dict[int, dt.date]:
+    """When the certificate that follows was issued, by certificate (one query)."""
+    ids = [certificate.pk for certificate in certificates]
+    rows = _standing(Accreditation.objects.filter(pk__in=ids), on).filter(renewed_on__isnull=False)
+    return dict(rows.order_by().values_list("pk", "renewed_on"))
+
+
+def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Accreditation]:
+    """With ``renewed_on``: the issue of a later certificate in or before the last year of this one."""
+    later = Accreditation.objects.filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=on),
+        firm=OuterRef("firm"),
+        issued_on__gt=OuterRef("issued_on"),
+        issued_on__lte=on,
+        issued_on__year__lte=OuterRef("last_day__year"),
+    )
+    return certificates.annotate(renewed_on=Subquery(later.order_by("issued_on").values("issued_on")[:1]))
+
+
+def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
+    """What each filter shows, over certificates from :func:`_standing`; as ``standing_on`` tells them apart."""
+    limit = add_months(on, parameter(ParameterKey.RENEWAL_WINDOW_MONTHS, on))
+    year_end = dt.date(on.year, 12, 31)
+    revoked = Q(revoked_on__isnull=False, revoked_on__lte=on)
+    begun = Q(issued_on__lte=on) & ~revoked
+    alone = begun & Q(renewed_on__isnull=True)
+    current = alone & Q(last_day__gte=on)
+    expiring = current & Q(last_day__lte=year_end)
+    window = current & Q(last_day__gt=year_end, last_day__lte=limit)
+    in_force = begun & Q(last_day__gte=on)
+    has_case = Exists(CultivationCase.objects.filter(firm=OuterRef("firm"), state__in=OPEN_CASE_STATES))
+    late = MaterialChange.objects.filter(
+        firm=OuterRef("firm"),
+        happened_on__gte=OuterRef("issued_on"),
+        happened_on__lte=OuterRef("last_day"),
+        reported_on__gt=F("due_on"),
+    )
+    return {
+        CertificateFilter.CURRENT: current,
+        CertificateFilter.WINDOW_OPEN: window,
+        CertificateFilter.EXPIRING: expiring,
+        CertificateFilter.UNPREPARED: (window | expiring) & ~Q(has_case),
+        CertificateFilter.REPORTS: Q(pk__in=with_missed_reports(on).values("pk")),
+        CertificateFilter.CHANGES: in_force & Q(Exists(late)),
+        CertificateFilter.EXPIRED: alone & Q(last_day__lt=on),
+        CertificateFilter.RENEWED: begun & Q(renewed_on__isnull=False),
+        CertificateFilter.REVOKED: revoked,
+        CertificateFilter.ALL: Q(),
+    }
+
+
+def _found(
+    user: User | AnonymousUser,
+    on: dt.date,
+    *,
+    shown: CertificateFilter,
+    division: Division | None,
+    text: str,
+) -> QuerySet[Accreditation]:
+    found = _standing(visible_certificates(user), on).filter(_conditions(on).get(shown, Q()))
+    if division is not None:
+        found = found.filter(firm__division=division)
+    if text := text.strip():
+        named = FirmName.objects.filter(name__icontains=text).values("firm_id")
+        found = found.filter(
+            Q(certificate_number__startswith=text.upper())
+            | Q(firm__credit_code__startswith=text.upper())
+            | Q(firm__name__icontains=text)
+            | Q(name_on_certificate__icontains=text)
+            | Q(firm_id__in=named)
+        )
+    return found
+
+
+def _with_firms(certificates: QuerySet[Accreditation]) -> QuerySet[Accreditation]:
+    return certificates.select_related("firm__division").prefetch_related("firm__division__names")
