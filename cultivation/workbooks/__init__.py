@@ -2,11 +2,18 @@
 
 from .annual_reports import annual_report_columns, write_annual_report_template
 from .lists import certificate_columns, roster_columns, write_roster_template
+from .rd_ledger import LedgerBook, read_ledger_workbook
+from .rd_ledger_tables import write_tables
+from .rd_ledger_template import write_ledger_template
 
 __all__ = [
+    "LedgerBook",
     "annual_report_columns",
     "certificate_columns",
+    "read_ledger_workbook",
     "roster_columns",
     "write_annual_report_template",
+    "write_ledger_template",
     "write_roster_template",
+    "write_tables",
 ]

@@ -96,10 +96,19 @@ class RowsRefused(Refused):
     """A file with faulty cells: nothing of it was taken over. ``errors`` are the faults, in row order."""
 
     def __init__(self, errors: Sequence[RowError], **answer: Any) -> None:
-        message = _("Nothing was imported: %(count)s faults, the first one in row %(row)s (%(message)s)") % {
+        first = errors[0]
+        values = {
             "count": len(errors),
-            "row": errors[0].row,
-            "message": errors[0].message,
+            "row": first.row,
+            "sheet": first.sheet,
+            "message": first.message,
         }
+        if first.sheet:
+            message = _(
+                "Nothing was imported: %(count)s faults, the first one in row %(row)s of “%(sheet)s” (%(message)s)"
+            )
+        else:
+            message = _("Nothing was imported: %(count)s faults, the first one in row %(row)s (%(message)s)")
+        message %= values
         super().__init__("rows_refused", message, **answer, errors=[error.as_json() for error in errors])
         self.errors = list(errors)
