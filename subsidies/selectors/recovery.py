@@ -12,6 +12,7 @@ from subsidies.models import Award, LedgerEntry, SchemeVersion
 from subsidies.rules.matching import NothingToMatch, match_amount
 
 from .regional_awards import latest_correction
+from .revocations import revocation_reaching
 from .schemes import terms_of
 
 
@@ -31,19 +32,16 @@ class Recovery:
 def recovery_of(award: Award) -> Recovery:
     """The difference between what was paid and what is owed by now (edge cases 23 and 34).
 
-    A revocation whose act fell in the certificate's year or before takes the whole amount; a later document of
-    the region that cuts the grant takes the amount less the matching of the cut grant.
+    A revocation that reaches the accreditation takes the whole amount; a later document of the region that cuts the
+    grant takes the amount less the matching of the cut grant.
     """
     due, cause = ZERO, ""
     amount = award.amount or ZERO
-    certificate = award.accreditation
-    if (
-        certificate.revoked_act_year is not None
-        and certificate.revoked_act_year <= certificate.issued_on.year
-    ):
+    revocation = revocation_reaching(award)
+    if revocation is not None:
         due = amount
         cause = _("The certificate was revoked by %(document)s.") % {
-            "document": certificate.revocation_document
+            "document": revocation.revocation_document
         }
     elif award.regional_award is not None and award.version is not None:
         correction = latest_correction(award.regional_award)

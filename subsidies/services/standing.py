@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from config.common.errors import Refused
 from subsidies.models import Award
 from subsidies.selectors.regional_awards import latest_correction
+from subsidies.selectors.revocations import revocation_reaching
 
 
 def require_certificate(award: Award) -> None:
-    """``Refused`` (certificate_revoked) where the accreditation has been revoked (edge case 23)."""
-    certificate = award.accreditation
-    if certificate.revoked_on is not None:
+    """``Refused`` (certificate_revoked) where the accreditation, or one that reaches it, was revoked (edge case 23)."""
+    own = award.accreditation
+    certificate = own if own.revoked_on is not None else revocation_reaching(award)
+    if certificate is not None and certificate.revoked_on is not None:
         raise Refused(
             "certificate_revoked",
             _("The certificate %(number)s was revoked on %(date)s.")

@@ -14,6 +14,7 @@ from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.selectors.balances import Problem, award_entry_problems, guard_problems
 from subsidies.selectors.event_checks import check_award_events, check_list_events
 from subsidies.selectors.list_checks import check_files, check_lines, check_lists
+from subsidies.selectors.revocations import revocation_problems
 from subsidies.selectors.seals import check_seals
 
 from .calculation import check_calculations
@@ -91,6 +92,7 @@ _CHECKS: dict[str, Check] = {
     "ledger_entries": _entries,
     "awards": _award_entries,
     "calculations": check_calculations,
+    "revoked_awards": revocation_problems,
     "payment_lists": check_lists,
     "payment_lines": check_lines,
     "files": check_files,

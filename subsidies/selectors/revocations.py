@@ -1,0 +1,90 @@
+"""Awards that revoked certificates reach, and what is still to be done about them (edge case 23)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cultivation.api import Accreditation
+from subsidies.models import Award
+from subsidies.rules.revocation import Consequence, consequence_for, reaches
+
+from .balances import Problem
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedAward:
+    """An award, the revoked certificate that reaches it, and what follows."""
+
+    award: Award
+    revocation: Accreditation
+    consequence: Consequence
+
+
+def revocation_reaching(award: Award) -> Accreditation | None:
+    """The revoked certificate of the firm that reaches the award, its own first (one query)."""
+    return _first_reaching(award, _revocations([award.firm_id]))
+
+
+def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward]:
+    """Awards that revocations reach, or that this one does; those with nothing left to do among them."""
+    revoked = [revocation] if revocation is not None else list(_revocations(None))
+    by_firm: dict[int, list[Accreditation]] = defaultdict(list)
+    for certificate in revoked:
+        by_firm[certificate.firm_id].append(certificate)
+    firms = sorted(by_firm)
+    found = []
+    for start in range(0, len(firms), _BATCH):
+        awards = Award.objects.filter(firm_id__in=firms[start : start + _BATCH])
+        for award in awards.select_related("accreditation", "firm", "scheme").order_by("pk"):
+            reaching = _first_reaching(award, by_firm[award.firm_id])
+            if reaching is not None:
+                found.append(ReachedAward(award, reaching, consequence_for(award.state)))
+    return found
+
+
+def awards_of_certificate(certificate: Accreditation) -> list[Award]:
+    """The awards a revocation of the certificate may reach: those of its firm for accreditations until today."""
+    awards = Award.objects.filter(firm_id=certificate.firm_id).select_related("accreditation", "scheme")
+    return list(awards.order_by("pk"))
+
+
+def revocation_problems() -> tuple[int, list[Problem]]:
+    """How many awards revocations reach, and which of them go on as if nothing had happened."""
+    reached = reached_awards()
+    return len(reached), [
+        Problem(
+            "revocation_not_applied",
+            found.award.number,
+            _("Certificate %(number)s was revoked; the award is “%(state)s”, neither stopped nor asked back.")
+            % {
+                "number": found.revocation.certificate_number,
+                "state": found.award.get_state_display(),
+            },
+        )
+        for found in reached
+        if found.consequence is not Consequence.NONE
+    ]
+
+
+def _revocations(firm_ids: Sequence[int] | None) -> Sequence[Accreditation]:
+    revoked = Accreditation.objects.filter(revoked_on__isnull=False)
+    if firm_ids is not None:
+        revoked = revoked.filter(firm_id__in=firm_ids)
+    return list(revoked.order_by("revoked_on", "pk"))
+
+
+def _first_reaching(award: Award, revocations: Sequence[Accreditation]) -> Accreditation | None:
+    issued_on = award.accreditation.issued_on
+    reaching = [
+        certificate
+        for certificate in revocations
+        if certificate.revoked_on is not None
+        and certificate.revoked_act_year is not None
+        and reaches(certificate.revoked_act_year, certificate.revoked_on, issued_on)
+    ]
+    own = [certificate for certificate in reaching if certificate.pk == award.accreditation_id]
+    return next(iter([*own, *reaching]), None)
