@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
 
 from config.common.administration import ForAdministrators, is_administrator
 
@@ -22,6 +23,7 @@ from .models import (
     IndustryField,
     Parameter,
     TechnicalField,
+    TierCriterion,
     User,
     Zone,
 )
@@ -59,6 +61,14 @@ class IndustryFieldAdmin(ForAdministrators, admin.ModelAdmin):
 class ParameterAdmin(ForAdministrators, admin.ModelAdmin):
     list_display = ("key", "value", "valid_from", "valid_to", "verification", "source")
     list_filter = ("key", "verification")
+
+
+@admin.register(TierCriterion)
+class TierCriterionAdmin(ForAdministrators, SimpleHistoryAdmin):
+    """A criterion that changes gets an end and a new row, so that a record keeps what it was judged by."""
+
+    list_display = ("tier", "key", "text", "least", "unit", "valid_from", "valid_to", "verification")
+    list_filter = ("tier", "verification")
 
 
 @admin.register(CalendarYear)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from config.common.clock import now
 from cultivation.enums import FirmTier, TierOutcome, Verification
@@ -26,6 +27,8 @@ class TierCriterion(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     verification = models.CharField(_("verification"), max_length=20, choices=Verification)
     source = models.CharField(_("source"), max_length=300)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["tier", "order", "key"]
