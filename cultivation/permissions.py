@@ -4,12 +4,15 @@ Being a superuser opens nothing; an inactive person has no role. A firm acts on 
 caseworker on the firms of the own division, the city's staff on all of them.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from config.common.clock import today
 from config.common.errors import NotAllowed
 from cultivation.enums import CaseAction, CaseState, Role
 from cultivation.models import CultivationCase, Firm, User
@@ -112,13 +115,20 @@ def require_firm_work(user: User, firm: Firm, *roles: Role) -> None:
         )
 
 
-def require_second_person(user: User, *others: User | int | None, message: str = "") -> None:
-    """The four-eyes rule: ``NotAllowed`` where the person is one of ``others`` (``None`` is nobody)."""
-    for other in others:
-        if other is not None and user.pk == (other.pk if isinstance(other, User) else other):
-            raise NotAllowed(
-                "second_person", message or _("A second person has to do this; you took part in it already.")
-            )
+def require_second_person(
+    user: User, other: User | int | None, at: dt.datetime | None, message: str = ""
+) -> None:
+    """The four-eyes rule: ``NotAllowed`` where the person is ``other``, who acted at ``at`` (``None``: nobody did).
+
+    A delegate counts as both persons: on the day of that act, and today.
+    """
+    if other is None:
+        return
+    days = [today()] if at is None else [localdate(at), today()]
+    if user.counts_as(other.pk if isinstance(other, User) else other, *days):
+        raise NotAllowed(
+            "second_person", message or _("A second person has to do this; you took part in it already.")
+        )
 
 
 def _reach(user: User | AnonymousUser, prefix: str) -> Q:

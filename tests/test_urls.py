@@ -64,6 +64,9 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
     ),
+    "cultivation:delegations": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:delegation_end": answers(405),
+    "cultivation:assessment": answers(county=200, other_county=404, **CITY),
     "cultivation:board": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:stock_chart": answers(county=200, other_county=200, administrator=200, **CITY),
     "subsidies:firm_awards": answers(**OWN, **CITY),
@@ -124,6 +127,7 @@ class World:
         arguments = {
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
+            "cultivation:delegation_end": {"pk": 1},
             "subsidies:firm_awards": {"pk": self.firm.pk},
             "subsidies:notice": {"pk": self.award.pk},
             "subsidies:payment_list": {"number": self.payment_list.number},

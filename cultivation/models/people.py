@@ -1,13 +1,22 @@
 """Users: bureau staff and firm contacts; their roles are groups."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from config.common.clock import today
 from cultivation.enums import Role
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from .delegations import Delegation
 
 
 class User(AbstractUser):
@@ -34,6 +43,8 @@ class User(AbstractUser):
     if TYPE_CHECKING:
         division_id: int | None
         firm_id: int | None
+        delegations_given: RelatedManager[Delegation]
+        delegations_held: RelatedManager[Delegation]
 
     class Meta:
         verbose_name = _("user")
@@ -44,8 +55,37 @@ class User(AbstractUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Names of the role groups this person is in; asked once a request."""
-        return frozenset(self.groups.values_list("name", flat=True)) & frozenset(Role.values)
+        """The roles this person has, or holds today for somebody who has them; asked once a request."""
+        own = self.groups.order_by().values_list("name", flat=True)
+        day = today()
+        lent = self.delegations_held.filter(
+            starts_on__lte=day,
+            ends_on__gte=day,
+            ended_at__isnull=True,
+            principal__is_active=True,
+            principal__groups__name=F("role"),
+        )
+        return frozenset(own.union(lent.order_by().values_list("role", flat=True))) & frozenset(Role.values)
+
+    @cached_property
+    def stand_ins(self) -> tuple[tuple[int, dt.date, dt.date], ...]:
+        """Everybody this person stood in for, or was stood in for by: key, first and last day; asked once."""
+        given = self.delegations_given.values_list("delegate_id", "starts_on", "ends_on", "ended_at")
+        held = self.delegations_held.values_list("principal_id", "starts_on", "ends_on", "ended_at")
+        return tuple(
+            (other, starts_on, min(ends_on, localdate(ended_at)) if ended_at else ends_on)
+            for other, starts_on, ends_on, ended_at in given.order_by().union(held.order_by(), all=True)
+        )
+
+    def counts_as(self, other_id: int, *days: dt.date) -> bool:
+        """Whether the two are one person for the four eyes on one of ``days``: the same, or one the other's delegate."""
+        if other_id == self.pk:
+            return True
+        return any(
+            other == other_id and starts_on <= day <= ends_on
+            for other, starts_on, ends_on in self.stand_ins
+            for day in days
+        )
 
     def has_role(self, *roles: Role) -> bool:
         """Whether this active person has at least one of ``roles``. A superuser has none by itself."""

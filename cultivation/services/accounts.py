@@ -92,7 +92,7 @@ def confirm_account(*, account: BankAccount, actor: User) -> BankAccount:
     """
     require_role(actor, Role.FINANCE, Role.REVIEWER)
     account = _waiting(account)
-    require_second_person(actor, account.proposed_by_id)
+    require_second_person(actor, account.proposed_by_id, account.proposed_at)
     _require_sound(account, account.firm)
     BankAccount.objects.filter(firm=account.firm, state=AccountState.CONFIRMED).update(
         state=AccountState.REPLACED
@@ -108,7 +108,7 @@ def reject_account(*, account: BankAccount, reason: str, actor: User) -> BankAcc
     """The proposal is turned down; the confirmed account stays. Refused: ``account_decided``, ``reason_missing``."""
     require_role(actor, Role.FINANCE, Role.REVIEWER)
     account = _waiting(account)
-    require_second_person(actor, account.proposed_by_id)
+    require_second_person(actor, account.proposed_by_id, account.proposed_at)
     if not reason.strip():
         raise Refused("reason_missing", _("Give a reason."))
     account.state, account.reason = AccountState.REJECTED, reason.strip()

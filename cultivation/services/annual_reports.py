@@ -70,7 +70,7 @@ def correct_annual_report(
     require_role(actor, Role.CASEWORKER)
     Firm.objects.select_for_update().get(accreditations=report.accreditation_id)
     report = AnnualReport.objects.get(pk=report.pk)
-    require_second_person(actor, report.recorded_by_id)
+    require_second_person(actor, report.recorded_by_id, report.recorded_at)
     if not reason.strip():
         raise Refused("reason_missing", _("Give a reason for the correction."))
     if AnnualReport.objects.filter(corrects=report).exists():

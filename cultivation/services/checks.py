@@ -9,7 +9,8 @@ from config.common.errors import Refused
 from cultivation.enums import CaseAction, CheckKind, Verdict
 from cultivation.models import Assessment, CaseCheck, CultivationCase, User
 from cultivation.permissions import require_second_person
-from cultivation.selectors.facts import is_current, latest_assessment
+from cultivation.selectors.facts import is_current, latest_assessment, planned_filing, years_before
+from cultivation.selectors.rd_ledger import ledger_objections
 from cultivation.selectors.readiness import missing_attachments
 from cultivation.selectors.training import training_minutes, training_minutes_required
 
@@ -23,7 +24,8 @@ def record_check(*, case: CultivationCase, kind: CheckKind, actor: User, note: s
 
     Training: the hours since enrolment against the parameter. Expenses: the latest assessment, which may also
     fail. Attachments: every required kind confirmed. Refused: ``wrong_state``, ``check_stands``, ``hours_missing``,
-    ``assessment_missing``, ``facts_changed``, ``verdict_manual``, ``attachments_missing``.
+    ``assessment_missing``, ``facts_changed``, ``ledger_findings_open``, ``ledger_not_adopted``, ``verdict_manual``,
+    ``attachments_missing``.
     """
     case = begin(case=case, action=CaseAction.RECORD_CHECK, actor=actor)
     require_in_pool(case)
@@ -38,7 +40,8 @@ def record_check(*, case: CultivationCase, kind: CheckKind, actor: User, note: s
 def decide_manual_check(*, case: CultivationCase, passed: bool, reason: str, actor: User) -> CaseCheck:
     """A reviewer decides what the rules leave to a person: the expenses check where the verdict is manual.
 
-    Refused: ``verdict_not_manual``, ``assessment_missing``, ``facts_changed``, ``check_stands``, ``wrong_state``;
+    Refused: ``verdict_not_manual``, ``assessment_missing``, ``facts_changed``, ``ledger_findings_open``,
+    ``ledger_not_adopted``, ``check_stands``, ``wrong_state``;
     ``NotAllowed("second_person")`` to whoever made the assessment.
     """
     case = begin(case=case, action=CaseAction.DECIDE_MANUAL, actor=actor, reason=reason)
@@ -49,7 +52,7 @@ def decide_manual_check(*, case: CultivationCase, passed: bool, reason: str, act
         raise Refused(
             "verdict_not_manual", _("The assessment has decided; there is nothing left to decide by hand.")
         )
-    require_second_person(actor, assessment.assessed_by_id)
+    require_second_person(actor, assessment.assessed_by_id, assessment.assessed_at)
     return _store(
         case,
         CheckKind.EXPENSES,
@@ -126,6 +129,9 @@ def _current_assessment(case: CultivationCase) -> Assessment:
         raise Refused(
             "facts_changed", _("The figures have changed since the assessment; it has to be made again.")
         )
+    if objections := ledger_objections(case.firm_id, years_before(planned_filing(assessment))):
+        code, message = objections[0]
+        raise Refused(code, message, missing=[message for _code, message in objections])
     return assessment
 
 

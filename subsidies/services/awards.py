@@ -20,7 +20,7 @@ def review_award(*, award: Award, actor: User) -> Award:
     award = lock_award(award)
     require(actor, AwardAction.REVIEW)
     require_open(award, award.review)
-    require_second_person(actor, award.calculated_by_id)
+    require_second_person(actor, award.calculated_by_id, award.calculated_at)
     require_certificate(award)
     require_current_basis(award)
     before = award.state
@@ -49,7 +49,7 @@ def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Aw
     award = lock_award(award)
     require(actor, AwardAction.APPROVE)
     require_open(award, award.approve)
-    require_second_person(actor, award.calculated_by_id)
+    require_second_person(actor, award.calculated_by_id, award.calculated_at)
     _require_disclosed(award)
     require_certificate(award)
     require_current_basis(award)

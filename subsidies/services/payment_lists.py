@@ -51,7 +51,7 @@ def check_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentList
     """A second finance officer agrees with the draft. Raises ``NotAllowed`` (second_person), ``Refused`` (wrong_state)."""
     require_role(actor, Role.FINANCE)
     payment_list = lock_list(payment_list)
-    require_second_person(actor, payment_list.drafted_by_id)
+    require_second_person(actor, payment_list.drafted_by_id, payment_list.drafted_at)
     before = payment_list.state
     payment_list.check_off(by=actor)
     payment_list.save()
@@ -74,16 +74,14 @@ def release_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentLi
         and payment_list.released_by_id == actor.pk
     ):
         return payment_list
-    require_second_person(actor, payment_list.drafted_by_id, payment_list.checked_by_id)
+    require_second_person(actor, payment_list.drafted_by_id, payment_list.drafted_at)
+    require_second_person(actor, payment_list.checked_by_id, payment_list.checked_at)
     lines = list(lines_of(payment_list))
     awards = lock_awards([line.award for line in lines])
     for award in awards:
-        require_second_person(
-            actor,
-            award.calculated_by_id,
-            award.approved_by_id,
-            message=_("Whoever calculated or approved an award does not release its payment."),
-        )
+        part = _("Whoever calculated or approved an award does not release its payment.")
+        require_second_person(actor, award.calculated_by_id, award.calculated_at, part)
+        require_second_person(actor, award.approved_by_id, award.approved_at, part)
     if payment_list.state == ListState.CHECKED:
         _require_unchanged(payment_list, lines)
     before = payment_list.state

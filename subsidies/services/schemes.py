@@ -68,7 +68,7 @@ def publish_version(*, version: SchemeVersion, actor: User) -> SchemeVersion:
     """
     version = SchemeVersion.objects.select_for_update().get(pk=version.pk)
     require_role(actor, Role.REVIEWER)
-    require_second_person(actor, version.drafted_by_id)
+    require_second_person(actor, version.drafted_by_id, version.drafted_at)
     if version.state != SchemeState.DRAFT:
         raise Refused("already_published", _("This scheme version has been published already."))
     version.state = SchemeState.PUBLISHED
