@@ -6,25 +6,43 @@ from typing import Any
 
 from cultivation.models import RD_CATEGORIES, Assessment, CaseFacts, CultivationCase, ExpenseYear
 
+from .expert_sheets import sheet_facts
+from .ip_uses import with_ledger
+
 _YEARS = 3  # 近三个会计年度, before the year of filing (国科发火〔2016〕195号 三（一）)
 _FIGURES = ("sales", "total_income", "high_tech_income", "net_assets_end")
 
 
+def years_before(on: dt.date) -> range:
+    """The fiscal years that count for a filing on ``on``."""
+    return range(on.year - _YEARS, on.year)
+
+
 def expense_years_before(firm_id: int, on: dt.date) -> list[ExpenseYear]:
-    """The recorded years among the three before the year of ``on``, ascending."""
-    years = ExpenseYear.objects.filter(firm_id=firm_id, year__gte=on.year - _YEARS, year__lt=on.year)
-    return list(years.order_by("year"))
+    """The recorded years among those that count for a filing on ``on``, ascending."""
+    return list(ExpenseYear.objects.filter(firm_id=firm_id, year__in=years_before(on)).order_by("year"))
 
 
 def gather_facts(case: CultivationCase, on: dt.date) -> dict[str, Any]:
-    """The FACTS object for a filing on ``on``; amounts as strings, what is not known left out (two queries)."""
+    """The FACTS object for a filing on ``on``; amounts as strings, what is not known left out.
+
+    Declared property is marked by the ledger of earlier filings, and score sheets on record take the place of
+    declared scores (three queries, and up to three for numbered property).
+    """
     declared = CaseFacts.objects.filter(case_id=case.pk).values_list("declared", flat=True).first() or {}
-    return {
+    facts = {
         **declared,
         "filed_on": on.isoformat(),
         "registered_on": case.firm.registered_on.isoformat(),
         "years": [_year(row) for row in expense_years_before(case.firm_id, on)],
     }
+    if items := declared.get("ip"):
+        facts["ip"] = with_ledger(case, items, on)
+    if sheets := sheet_facts(case):
+        facts["expert_sheets"] = sheets
+        for key in ("expert_scores", "experts"):
+            facts.pop(key, None)
+    return facts
 
 
 def _year(row: ExpenseYear) -> dict[str, Any]:

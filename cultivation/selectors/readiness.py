@@ -16,10 +16,12 @@ from cultivation.enums import (
     CaseState,
     CheckKind,
 )
-from cultivation.models import Accreditation, CaseCheck, CaseDocument, Contact, CultivationCase
+from cultivation.models import Accreditation, Assessment, CaseCheck, CaseDocument, Contact, CultivationCase
 from documents.api import AttachmentState
 
-from .facts import is_current, planned_filing
+from .facts import gather_facts, is_current, planned_filing, years_before
+from .ip_uses import class_used, counted_items, taken_meanwhile
+from .rd_ledger import ledger_objections
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ def _for_clearance(case: CultivationCase, on: dt.date) -> list[Blocker]:
     found = [blocker for kind in CheckKind if (blocker := _check_missing(kind, checks.get(kind)))]
     expenses = checks.get(CheckKind.EXPENSES)
     if expenses is not None and expenses.passed and expenses.assessment is not None:
+        found += _taken_property(case, expenses.assessment, on)
+        years = years_before(planned_filing(expenses.assessment))
+        found += [Blocker(*objection) for objection in ledger_objections(case.firm_id, years)]
         if not is_current(expenses.assessment, case):
             found.append(
                 Blocker(
@@ -103,8 +108,37 @@ def _for_clearance(case: CultivationCase, on: dt.date) -> list[Blocker]:
     return found
 
 
+def _taken_property(case: CultivationCase, assessment: Assessment, on: dt.date) -> list[Blocker]:
+    """Property that the assessment counted and another firm has used since (国科发火〔2016〕195号 三（二）4 and 5).
+
+    For the bureau's eyes: it names the firm.
+    """
+    return [
+        Blocker(
+            "property_taken",
+            _("%(number)s is taken: %(firm)s used it in its filing of %(date)s.")
+            % {
+                "number": found.number,
+                "firm": found.against.row.firm.name,
+                "date": found.against.row.filed_on.isoformat(),
+            },
+        )
+        for found in taken_meanwhile(case, assessment.facts.get("ip") or [], on)
+        if found.against is not None
+    ]
+
+
+def _property_without_class(case: CultivationCase, on: dt.date) -> list[Blocker]:
+    """What the ledger of uses cannot take up (195号 附件2 二 asks for the class of every item)."""
+    return [
+        Blocker("property_without_class", _("The class of %(number)s is not declared.") % {"number": number})
+        for number, item in counted_items(gather_facts(case, on).get("ip") or [])
+        if class_used(item) is None
+    ]
+
+
 def _for_filing(case: CultivationCase, on: dt.date) -> list[Blocker]:
-    found = _for_clearance(case, on)
+    found = [*_for_clearance(case, on), *_property_without_class(case, on)]
     if revoked := revoked_in(case.firm_id, on.year):
         found.append(
             Blocker(

@@ -8,10 +8,13 @@ from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.enums import CaseAction, CheckKind, DeterminationOutcome, DisclosureKind
 from cultivation.models import Accreditation, CultivationCase, Determination, User
+from cultivation.selectors.expert_sheets import standing_sheets
 
 from .certificates import required_document
 from .checks import close_checks
 from .disclosure import open_disclosure
+from .expert_sheets import close_sheets
+from .ip_uses import hold_declared_property, record_uses_of_filing
 from .refusals import recorded
 from .steps import begin, finish, refuse_blocked
 
@@ -20,14 +23,18 @@ from .steps import begin, finish, refuse_blocked
 def file_case(*, case: CultivationCase, actor: User, reason: str = "") -> CultivationCase:
     """File with the region today. The checks have to stand still, for they may be reset in ``ready`` as well.
 
-    Refused: ``check_missing``, ``facts_changed``, ``assessment_outdated`` (judged for another year's filing) and
-    ``revoked_this_year``: no new filing in the calendar year of a revocation (edge case 23; 国科发火〔2016〕32号
+    Every numbered item of property that counts goes into the ledger of uses; of two firms that file one item at
+    once the second is refused. Refused: ``check_missing``, ``property_taken`` (by another firm since the
+    assessment), ``property_without_class``, ``facts_changed``, ``assessment_outdated`` (judged for another year's
+    filing) and ``revoked_this_year``: no new filing in the calendar year of a revocation (edge case 23; 国科发火〔2016〕32号
     第十九条 and 195号).
     """
     case = begin(case=case, action=CaseAction.FILE, actor=actor, reason=reason)
     from_state = case.state
     case.file(by=actor, on=today())
+    hold_declared_property(case=case)
     refuse_blocked(case, CaseAction.FILE)
+    record_uses_of_filing(case=case, filed_on=today(), actor=actor)
     return finish(case=case, action=CaseAction.FILE, actor=actor, from_state=from_state, reason=reason)
 
 
@@ -118,16 +125,13 @@ def decline_case(
 
 @recorded(CaseAction.RETURN_TO_POOL)
 def return_case_to_pool(*, case: CultivationCase, actor: User, reason: str = "") -> CultivationCase:
-    """A declined firm goes on in the pool. Its expenses and attachments are checked anew for the next filing;
-    the hours of training stay, and so does the day of enrolment."""
+    """A declined firm goes on in the pool. Its expenses and attachments are checked anew for the next filing, for
+    which another panel sits; the hours of training stay, and so does the day of enrolment."""
     case = begin(case=case, action=CaseAction.RETURN_TO_POOL, actor=actor, reason=reason)
     from_state = case.state
     case.return_to_pool(by=actor)
     finish(case=case, action=CaseAction.RETURN_TO_POOL, actor=actor, from_state=from_state, reason=reason)
-    close_checks(
-        case=case,
-        kinds=[CheckKind.EXPENSES, CheckKind.ATTACHMENTS],
-        actor=actor,
-        reason=reason.strip() or _("Returned to the pool after a decline"),
-    )
+    why = reason.strip() or _("Returned to the pool after a decline")
+    close_checks(case=case, kinds=[CheckKind.EXPENSES, CheckKind.ATTACHMENTS], actor=actor, reason=why)
+    close_sheets(sheets=standing_sheets(case), actor=actor, reason=why)
     return case

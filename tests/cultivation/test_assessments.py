@@ -123,7 +123,7 @@ class TestAssessing:
         case = case_at(CaseState.POOLED)
         give_facts(case)
         assessment = assess_case(case=case, actor=staff().caseworker)
-        with clock.fixed(dt.date(2019, 8, 1)), django_assert_num_queries(2):
+        with clock.fixed(dt.date(2019, 8, 1)), django_assert_num_queries(3):
             assert is_current(assessment, case)
         declare_facts(case=case, facts={"employees_average": "61"}, actor=staff().caseworker)
         assert not is_current(assessment, case)
