@@ -42,6 +42,47 @@ class SchemeState(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class Stacking(TextChoices):
+    """What a scheme does with money received elsewhere for the same matter (从高不重复)."""
+
+    NONE = "none", _("No rule")
+    HIGHER = "higher", _("The higher one, not both: the city pays what is missing to it")
+    UNDECIDED = "undecided", _("Undecided")
+
+
+class Rounding(TextChoices):
+    """To what a scheme rounds an amount, and how."""
+
+    FEN_HALF_UP = "fen_half_up", _("To the fen, half upwards")
+    YUAN_HALF_UP = "yuan_half_up", _("To the yuan, half upwards")
+    YUAN_DOWN = "yuan_down", _("To the yuan, downwards")
+
+
+class ExclusionKind(TextChoices):
+    """What keeps a firm from an award where the scheme names it."""
+
+    DISHONESTY = "dishonesty", _("Serious dishonesty")
+    SAFETY = "safety", _("Serious safety accident")
+    QUALITY = "quality", _("Serious quality accident")
+    ENVIRONMENT = "environment", _("Serious environmental offence")
+
+
+class ReceiptKind(TextChoices):
+    OTHER_SOURCE = "other_source", _("From another source for the same matter")
+    PAST_AWARD = "past_award", _("City award before this system")
+
+
+class OverrideState(TextChoices):
+    PROPOSED = "proposed", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ObjectionOutcome(TextChoices):
+    REJECTED = "rejected", _("Not upheld")
+    UPHELD = "upheld", _("Upheld")
+
+
 class Reconciliation(TextChoices):
     """What became of one row of the region's award document (edge case 33)."""
 
@@ -105,3 +146,48 @@ class ReturnOutcome(TextChoices):
     FAILED = "failed", _("Failed")
     UNMATCHED = "unmatched", _("Unmatched")
     UNCHANGED = "unchanged", _("Unchanged")
+
+
+class BankField(TextChoices):
+    """What a column of a bank batch file may hold: the list is closed, so that a format is data and never code."""
+
+    NUMBER = "number", _("Line number")
+    ACCOUNT_NUMBER = "account_number", _("Account number")
+    PAYEE_NAME = "payee_name", _("Payee")
+    CREDIT_CODE = "credit_code", _("Unified social credit code")
+    BANK_NAME = "bank_name", _("Bank")
+    CLEARING_CODE = "clearing_code", _("Clearing code")
+    AMOUNT = "amount", _("Amount")
+    PURPOSE = "purpose", _("Purpose")
+    SUBJECTS = "subjects", _("Budget subject codes")
+    AWARD_YEAR = "award_year", _("Year of the award")
+    AWARD_NUMBER = "award_number", _("Number of the award")
+    LIST_NUMBER = "list_number", _("Number of the list")
+    RELEASED_ON = "released_on", _("Day of the release, as 20190630")
+    BLANK = "blank", _("Left empty")
+
+
+class Delimiter(TextChoices):
+    """What may stand between two columns: nothing that an amount, a number or a date could hold."""
+
+    BAR = "|", "|"
+    COMMA = ",", ","
+    SEMICOLON = ";", ";"
+    CARET = "^", "^"
+    TILDE = "~", "~"
+    TAB = "\t", _("Tab")
+
+
+class TextEncoding(TextChoices):
+    GB18030 = "gb18030", "GB18030"
+    UTF_8 = "utf-8", "UTF-8"
+
+
+class LineEnd(TextChoices):
+    CRLF = "crlf", "CRLF"
+    LF = "lf", "LF"
+
+
+class AmountUnit(TextChoices):
+    YUAN = "yuan", _("Yuan with two decimals")
+    FEN = "fen", _("Whole fen")

@@ -51,6 +51,8 @@ class Award(ConcurrentTransitionMixin, models.Model):
     )
     state_since = models.DateTimeField(_("in this state since"))
     state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    applied_on = models.DateField(_("application received on"), null=True, blank=True)
+    application_document = models.CharField(_("application"), max_length=120, blank=True)
     waiting_for = models.CharField(_("what it waits for"), max_length=300, blank=True)
     version = models.ForeignKey(SchemeVersion, models.PROTECT, null=True, related_name="awards")
     regional_award = models.ForeignKey(RegionalAward, models.PROTECT, null=True, related_name="awards")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import now
 from config.common.money import MoneyField
-from subsidies.enums import Decision, OncePer, SchemeState
+from subsidies.enums import Decision, OncePer, Rounding, SchemeState, Stacking
 
 
 class Scheme(models.Model):
@@ -49,6 +49,14 @@ class SchemeVersion(models.Model):
     )
     once_per = models.CharField(_("once per"), max_length=15, choices=OncePer, default=OncePer.UNDECIDED)
     cap = MoneyField(_("cap an award"), null=True, blank=True)
+    rounding = models.CharField(_("rounding"), max_length=15, choices=Rounding, default=Rounding.FEN_HALF_UP)
+    stacking = models.CharField(
+        _("awards from elsewhere"), max_length=10, choices=Stacking, default=Stacking.UNDECIDED
+    )
+    exclusions = models.JSONField(_("what excludes a firm"), default=list, blank=True)
+    fund = models.CharField(_("fund"), max_length=120, blank=True, help_text=_("Empty: any fund"))
+    window_opens_on = models.DateField(_("applications from"), null=True, blank=True)
+    window_closes_on = models.DateField(_("applications until"), null=True, blank=True)
     disclosure_required = models.BooleanField(_("disclosed before approval"), default=True)
     disclosure_source = models.CharField(_("source of the disclosure rule"), max_length=300, blank=True)
     recovery_returns_to_line = models.BooleanField(
@@ -86,6 +94,11 @@ class SchemeVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="scheme_version_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_opens_on__isnull=True, window_closes_on__isnull=True)
+                | Q(window_opens_on__isnull=False, window_closes_on__gte=F("window_opens_on")),
+                name="scheme_window_has_both_ends_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(state=SchemeState.DRAFT, published_by__isnull=True, published_at__isnull=True)
