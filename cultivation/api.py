@@ -39,6 +39,7 @@ from .permissions import (
     visible_cases,
     visible_firms,
 )
+from .selectors.assessments import check_assessments
 from .selectors.calendar import disclosure_is_over, work_calendar
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
@@ -80,6 +81,7 @@ __all__ = [
     "StockPicture",
     "User",
     "Verdict",
+    "check_assessments",
     "check_case_events",
     "command_actor",
     "confirmed_account",

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cultivation.enums import CaseKind, CaseState, Role
 from cultivation.models import CaseEvent, CultivationCase, Firm, User
+from cultivation.services.assessments import assess_case
 from subsidies.models import Award, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.factories import (
@@ -127,6 +128,7 @@ class World:
         arguments = {
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
+            "cultivation:assessment": {"pk": self.case.assessments.get().pk},
             "cultivation:delegation_end": {"pk": 1},
             "subsidies:firm_awards": {"pk": self.firm.pk},
             "subsidies:notice": {"pk": self.award.pk},
@@ -153,6 +155,7 @@ def world(cast: Cast) -> World:
     payment_list = paying.released()
     issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
     case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
+    assess_case(case=case, actor=cast.caseworker)
     return World(cast, firm, case, paying.awards[0], payment_list)
 
 

@@ -84,6 +84,7 @@ def assess_case(*, case: CultivationCase, actor: User, other_cap: OtherCap = Oth
     assessment = Assessment.objects.create(
         case=case,
         rule_set=result.rule_set.name,
+        rule_set_sha256=result.rule_set.sha256,
         other_cap=other_cap.value,
         facts=gathered,
         result=result.as_json(),
