@@ -3,15 +3,15 @@
 Pure building: bytes from a :class:`ListContent`, the same bytes for the same content. No database, no clock.
 """
 
-from .bank_file import DEFAULT_BANK_FORMAT, BankFormat, UnfitForBank, build_bank
+from .bank_file import BankColumn, BankLayout, UnfitForBank, build_bank
 from .content import COLUMNS, ContentLine, ListContent, content_sha256
 from .csv_file import build_csv
 from .workbook import build_xlsx
 
 __all__ = [
     "COLUMNS",
-    "DEFAULT_BANK_FORMAT",
-    "BankFormat",
+    "BankColumn",
+    "BankLayout",
     "ContentLine",
     "ListContent",
     "UnfitForBank",

@@ -13,6 +13,7 @@ from config.common.money import MoneyField
 from subsidies.enums import ExportFormat, LineState, ListState
 
 from .awards import Award
+from .bank_formats import BankFormat
 from .funding import FundingLine
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class PaymentList(ConcurrentTransitionMixin, models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     funding_line = models.ForeignKey(FundingLine, models.PROTECT, related_name="payment_lists")
     purpose = models.CharField(_("purpose"), max_length=120)
+    bank_format = models.ForeignKey(BankFormat, models.PROTECT, related_name="+")
     state = FSMField(_("state"), max_length=10, choices=ListState, default=ListState.DRAFT, protected=True)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(_("drafted at"), default=now)
@@ -55,6 +57,7 @@ class PaymentList(ConcurrentTransitionMixin, models.Model):
 
     if TYPE_CHECKING:
         funding_line_id: int
+        bank_format_id: int
         drafted_by_id: int
         checked_by_id: int | None
         released_by_id: int | None

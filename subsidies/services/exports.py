@@ -1,5 +1,7 @@
 """Exports of payment lists: built once at release, stored as bytes, given out unchanged ever after."""
 
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
@@ -8,21 +10,29 @@ from config.common.errors import Refused
 from subsidies.enums import ExportFormat
 from subsidies.exports import ListContent, UnfitForBank, build_bank, build_csv, build_xlsx
 from subsidies.models import PaymentList, ReleasedFile
+from subsidies.selectors.bank_formats import layout_of
 
-_BUILDERS = {ExportFormat.XLSX: build_xlsx, ExportFormat.CSV: build_csv, ExportFormat.BANK: build_bank}
+Builder = Callable[[ListContent], bytes]
 
 
 def store_files(*, payment_list: PaymentList, content: ListContent) -> dict[str, str]:
     """Build and store each format inside the release; the SHA-256 by format. Raises ``Refused`` (unfit_for_bank)."""
+    builders: dict[ExportFormat, Builder] = {
+        ExportFormat.XLSX: build_xlsx,
+        ExportFormat.CSV: build_csv,
+        ExportFormat.BANK: partial(build_bank, layout=layout_of(payment_list.bank_format)),
+    }
     hashes = {}
-    for format, build in _BUILDERS.items():
+    for format, build in builders.items():
         try:
             data = build(content)
         except UnfitForBank as error:
             raise Refused(
                 "unfit_for_bank",
-                _("Line %(line)s: “%(column)s” holds a character the bank's file cannot carry.")
-                % {"line": error.line, "column": error.header},
+                _("Line %(line)s, “%(column)s”: the bank's file cannot carry %(characters)s.")
+                % {"line": error.line, "column": error.header, "characters": ascii(error.characters)},
+                line=error.line,
+                column=error.header,
             ) from error
         hashes[format.value] = sha256(data).hexdigest()
         ReleasedFile.objects.create(

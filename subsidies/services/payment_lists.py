@@ -9,11 +9,12 @@ from config.common.errors import Refused
 from cultivation.api import Firm, Role, User, recorded, require_role, require_second_person
 from subsidies.enums import AwardState, ListAction, ListState
 from subsidies.exports import content_sha256
-from subsidies.models import Award, FundingLine, ListCounter, PaymentLine, PaymentList
+from subsidies.models import GENERAL, Award, BankFormat, FundingLine, ListCounter, PaymentLine, PaymentList
 from subsidies.selectors.payment_lists import content_of, lines_of
 from subsidies.selectors.preflight import Outcome, line_changes, preflight
 
 from .awards import put_award_on_list, take_award_off_list
+from .bank_formats import format_for_list, require_in_force
 from .events import lock_awards
 from .exports import store_files
 from .list_events import record_list_event
@@ -21,22 +22,32 @@ from .list_events import record_list_event
 
 @recorded("draft payment list")
 def draft_payment_list(
-    *, awards: Sequence[Award], funding_line: FundingLine, purpose: str, actor: User
+    *,
+    awards: Sequence[Award],
+    funding_line: FundingLine,
+    purpose: str,
+    actor: User,
+    bank_format: str = GENERAL,
 ) -> PaymentList:
     """Put approved awards of one funding line on a new numbered list; all of them or none.
 
-    The lines are numbered in the order of ``awards`` and freeze payee, account and amount as of now.
-    Raises ``Refused``: list_empty, purpose_missing, preflight_failed (details ``lines``, every award's outcome).
+    The lines are numbered in the order of ``awards`` and freeze payee, account and amount as of now; the list
+    freezes the version of the format ``bank_format`` (its key) that is in force.
+    Raises ``Refused``: list_empty, purpose_missing, unknown_bank_format, preflight_failed (details ``lines``, every
+    award's outcome).
     """
     require_role(actor, Role.FINANCE)
     if not awards:
         raise Refused("list_empty", _("Choose at least one award."))
     if not purpose.strip():
         raise Refused("purpose_missing", _("Say what the payments are for."))
+    version = format_for_list(bank_format)
     lock_awards(list(awards))
     outcomes = preflight(awards=awards, funding_line=funding_line)
     _require_all_ok(outcomes)
-    payment_list = _numbered_list(funding_line=funding_line, purpose=purpose.strip(), actor=actor)
+    payment_list = _numbered_list(
+        funding_line=funding_line, purpose=purpose.strip(), bank_format=version, actor=actor
+    )
     PaymentLine.objects.bulk_create(
         _line(payment_list, number, outcome) for number, outcome in enumerate(outcomes, start=1)
     )
@@ -65,7 +76,7 @@ def release_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentLi
 
     Releasing again by the same person gives the released list and changes nothing.
     Raises ``NotAllowed`` (second_person) and ``Refused``: wrong_state, preflight_failed (something changed since
-    the draft: account, name, certificate, amount), unfit_for_bank.
+    the draft: account, name, certificate, amount), bank_format_superseded, unfit_for_bank.
     """
     require_role(actor, Role.FINANCE)
     payment_list = lock_list(payment_list)
@@ -84,6 +95,7 @@ def release_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentLi
         require_second_person(actor, award.approved_by_id, award.approved_at, part)
     if payment_list.state == ListState.CHECKED:
         _require_unchanged(payment_list, lines)
+        require_in_force(payment_list.bank_format)
     before = payment_list.state
     content = content_of(payment_list, released_by=actor)
     payment_list.release(by=actor, content_sha256=content_sha256(content))
@@ -129,12 +141,14 @@ def lock_list(payment_list: PaymentList) -> PaymentList:
     """The list as it is now, locked until the transaction ends; taken before its awards."""
     return (
         PaymentList.objects.select_for_update(of=("self",))
-        .select_related("funding_line", "drafted_by", "checked_by", "released_by")
+        .select_related("funding_line", "bank_format", "drafted_by", "checked_by", "released_by")
         .get(pk=payment_list.pk)
     )
 
 
-def _numbered_list(*, funding_line: FundingLine, purpose: str, actor: User) -> PaymentList:
+def _numbered_list(
+    *, funding_line: FundingLine, purpose: str, bank_format: BankFormat, actor: User
+) -> PaymentList:
     """The next number of the year, without gap or repeat: the counter stays locked until the end."""
     year = today().year
     ListCounter.objects.get_or_create(year=year)
@@ -147,6 +161,7 @@ def _numbered_list(*, funding_line: FundingLine, purpose: str, actor: User) -> P
         number=f"ZF{year}-{counter.last:03d}",
         funding_line=funding_line,
         purpose=purpose,
+        bank_format=bank_format,
         drafted_by=actor,
     )
 

@@ -15,11 +15,8 @@ from hypothesis import strategies as st
 from config.common.text import harmless
 from subsidies.exports import (
     COLUMNS,
-    DEFAULT_BANK_FORMAT,
     ContentLine,
     ListContent,
-    UnfitForBank,
-    build_bank,
     build_csv,
     build_xlsx,
     content_sha256,
@@ -76,7 +73,7 @@ def table(data: bytes) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("build", [build_xlsx, build_csv, build_bank])
+@pytest.mark.parametrize("build", [build_xlsx, build_csv])
 def test_the_same_content_gives_the_same_bytes(build):
     assert build(content(line(1), line(2))) == build(content(line(1), line(2)))
 
@@ -154,37 +151,6 @@ class TestCsv:
     def test_a_name_with_comma_quote_and_line_break_survives(self):
         name = '甲,"乙"\n丙'
         assert self.rows(line(payee_name=name))[1][1] == name
-
-
-class TestBankFile:
-    def records(self, *lines: ContentLine) -> list[list[str]]:
-        return [row.split("|") for row in build_bank(content(*lines)).decode("gb18030").split("\r\n")]
-
-    def test_begins_with_the_control_figures(self):
-        records = self.records(line(1), line(2))
-        assert records[1] == ["ZF2019-001", "2", "160000.00", "人民币壹拾陆万元整"]
-
-    def test_has_one_record_a_payment_in_the_banks_columns(self):
-        records = self.records(line(1), line(2))
-        assert records[2] == [header for header, _attribute in DEFAULT_BANK_FORMAT.columns]
-        assert records[3][:3] == ["1", "0012345678901234567", "演示甲科技有限公司"]
-        assert records[5] == [""]
-
-    def test_a_rare_character_is_written(self):
-        assert "𠮷" in build_bank(content(line(payee_name="演示𠮷公司"))).decode("gb18030")
-
-    def test_another_bank_gets_other_columns(self):
-        other = replace(DEFAULT_BANK_FORMAT, columns=(("户名", "payee_name"),), delimiter=",", line_end="\n")
-        assert build_bank(content(), other).decode("gb18030").split("\n")[2:4] == [
-            "户名",
-            "演示甲科技有限公司",
-        ]
-
-    @pytest.mark.parametrize("name", ["甲|乙", "甲\n乙"])
-    def test_a_value_the_format_cannot_hold_is_named(self, name):
-        with pytest.raises(UnfitForBank) as caught:
-            build_bank(content(line(3, payee_name=name)))
-        assert (caught.value.line, caught.value.header) == (3, "收款人全称")
 
 
 class TestContent:
