@@ -9,7 +9,7 @@ from config.common import credit_codes
 from config.common.clock import today
 from config.common.errors import Refused
 from config.common.text import fold, normalise
-from cultivation.enums import ChangeKind, FirmTier, Role
+from cultivation.enums import ChangeKind, Role
 from cultivation.models import (
     Contact,
     Division,
@@ -152,17 +152,6 @@ def place_firm(
     )
     firm.division = division
     firm.save(update_fields=["division"])
-    return firm
-
-
-@recorded("set_tier")
-def set_tier(*, firm: Firm, tier: FirmTier, source: str, actor: User) -> Firm:
-    """Technology SME or gazelle, by the document that says so. Refused: ``document_missing``."""
-    require_role(actor, Role.CASEWORKER)
-    firm = Firm.objects.select_for_update().get(pk=firm.pk)
-    firm.tier = tier
-    firm.tier_source = "" if tier is FirmTier.NONE else required_document(source)
-    firm.save(update_fields=["tier", "tier_source"])
     return firm
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from config.common.errors import NotAllowed, Refused
-from cultivation.enums import AccreditationKind, FirmTier, Role
+from cultivation.enums import AccreditationKind, Role
 from cultivation.models import Accreditation, Contact, Determination, Firm, FirmDivision, RefusedAttempt
 from cultivation.selectors.determinations import final_determinations
 from cultivation.selectors.firms import firm_list
 from cultivation.selectors.stock import stock_on
-from cultivation.services.firms import move_firm, register_firm, rename_firm, set_contact, set_tier
+from cultivation.services.firms import move_firm, register_firm, rename_firm, set_contact
 from cultivation.services.relocation import record_inbound_relocation
 from tests.factories import AccreditationFactory, FirmFactory, UserFactory, credit_code, division
 
@@ -169,17 +169,7 @@ class TestMoving:
             self.move(firm, UserFactory(role=Role.COUNTY, division=firm.division))
 
 
-class TestTierAndContact:
-    def test_a_tier_names_its_document(self, firm, caseworker):
-        assert (
-            refused(set_tier, firm=firm, tier=FirmTier.GAZELLE, source="", actor=caseworker)
-            == "document_missing"
-        )
-        firm = set_tier(firm=firm, tier=FirmTier.GAZELLE, source="演示瞪羚〔2019〕1号", actor=caseworker)
-        assert (firm.tier, firm.tier_source) == (FirmTier.GAZELLE, "演示瞪羚〔2019〕1号")
-        firm = set_tier(firm=firm, tier=FirmTier.NONE, source="", actor=caseworker)
-        assert (firm.tier, firm.tier_source) == (FirmTier.NONE, "")
-
+class TestContact:
     def test_the_firm_keeps_its_own_contact(self, firm):
         own = UserFactory(role=Role.FIRM, firm=firm)
         set_contact(firm=firm, name="某", phone="１３８", actor=own)
