@@ -50,6 +50,15 @@ TRANSITIONS: Mapping[CaseAction, str] = {
     CaseAction.REMOVE: "remove",
 }
 
+# Work on what goes to the region, from the first draft until it is filed.
+_ON_THE_FILE = (
+    CaseAction.DECLARE,
+    CaseAction.RECORD_EXPENSES,
+    CaseAction.ADD_DOCUMENT,
+    CaseAction.IMPORT_LEDGER,
+    CaseAction.DECIDE_LEDGER,
+)
+
 _EXPLANATIONS: Mapping[CaseAction, Promise] = {
     CaseAction.SUBMIT: _("Hands the application in to the county."),
     CaseAction.RESUBMIT: _("Hands the corrected case in again, to where it was returned from."),
@@ -70,7 +79,11 @@ _EXPLANATIONS: Mapping[CaseAction, Promise] = {
     CaseAction.DECLARE: _("Head counts, intellectual property, field and conversions of the firm."),
     CaseAction.RECORD_EXPENSES: _("Income, net assets and the R&D expenses of one fiscal year."),
     CaseAction.ADD_DOCUMENT: _("The file waits in quarantine until a caseworker confirms it."),
+    CaseAction.IMPORT_LEDGER: _("Takes over the firm's R&D ledger workbook and judges its lines."),
+    CaseAction.DECIDE_LEDGER: _("Counts or strikes the ledger lines that the rules put to a person."),
     CaseAction.ASSESS: _("Judges the recorded facts by the accreditation rules as if filed today."),
+    CaseAction.RECORD_SHEET: _("Keeps an expert's points, each inside the range the figures allow."),
+    CaseAction.WITHDRAW_SHEET: _("Takes an expert's sheet out of the panel with a reason; it stays on record."),
     CaseAction.RECORD_CHECK: _("Records the outcome of a check from what the records say."),
     CaseAction.DECIDE_MANUAL: _("Decides, with a reason, what the rules leave to a person."),
     CaseAction.RESET_CHECK: _("Closes the outcome of a check with a reason; the check is made again."),
@@ -99,7 +112,7 @@ def _fits_state(case: CultivationCase, action: CaseAction) -> bool:
         return bool(can_proceed(getattr(case, TRANSITIONS[action])))
     if action is CaseAction.ASSIGN:
         return case.is_open
-    if action in (CaseAction.DECLARE, CaseAction.RECORD_EXPENSES, CaseAction.ADD_DOCUMENT):
+    if action in _ON_THE_FILE:
         return is_before_filing(case)
     return is_in_pool(case)
 

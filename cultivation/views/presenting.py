@@ -7,7 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
-from cultivation.enums import AttachmentKind, CaseAction, CaseState, CheckKind, Role, Verdict
+from cultivation.enums import (
+    AttachmentKind,
+    CaseAction,
+    CaseState,
+    CheckKind,
+    LedgerDecision,
+    LedgerFindingCode,
+    Role,
+    Verdict,
+)
 from cultivation.masking import mask_account, mask_phone
 from cultivation.models import Assessment, CaseEvent, Firm, User
 from cultivation.permissions import CITY_WIDE_ROLES, may_see_private
@@ -33,6 +42,8 @@ _INSIDE_FINDINGS = {Code.INNOVATION_SCORE.value, Code.NO_INCIDENT.value}
 # What is said to the firm when something is held against it; other reasons are notes of the office.
 _REASONS_FOR_THE_FIRM = {CaseAction.RETURN, CaseAction.DECLINE, CaseAction.REMOVE, CaseAction.WITHDRAW}
 _INSIDE_ACTIONS = {CaseAction.ASSIGN.value}
+# Who judged a firm, and when, neither the firm nor its county learns.
+_BUREAU_ACTIONS = {CaseAction.RECORD_SHEET.value, CaseAction.WITHDRAW_SHEET.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,9 @@ def finding_lines(assessment: Assessment | None, reader: User) -> list[FindingLi
 def timeline(events: Sequence[CaseEvent], firm: Firm, reader: User) -> list[EventLine]:
     """The newest first. A firm reads the office as one body, and its reasons where they are meant for it."""
     outside = is_outsider(reader)
+    hidden = _INSIDE_ACTIONS if outside else set()
+    if not reader.has_role(*CITY_WIDE_ROLES):
+        hidden = hidden | _BUREAU_ACTIONS
     return [
         EventLine(
             number=event.number,
@@ -102,7 +116,7 @@ def timeline(events: Sequence[CaseEvent], firm: Firm, reader: User) -> list[Even
             reason=_reason(event) if not outside or _is_for_the_firm(event, firm) else "",
         )
         for event in reversed(events)
-        if not (outside and event.action in _INSIDE_ACTIONS)
+        if event.action not in hidden
     ]
 
 
@@ -126,6 +140,10 @@ def _reason(event: CaseEvent) -> str:
         return f"{_label(CheckKind, head)} · {_label(Verdict, verdict)} {note}".strip()
     if event.action == CaseAction.RESET_CHECK and tail:
         return f"{_label(CheckKind, head)} · {tail}"
+    if event.action == CaseAction.DECIDE_LEDGER and tail:
+        decision, _space, note = tail.partition(" ")
+        codes = "、".join(_label(LedgerFindingCode, code) for code in head.split(", "))
+        return f"{codes} · {_label(LedgerDecision, decision)} {note}"
     if event.action == CaseAction.ADD_DOCUMENT:
         return _label(AttachmentKind, head)
     if event.action == CaseAction.RECORD_EXPENSES:
