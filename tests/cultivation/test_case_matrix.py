@@ -9,7 +9,16 @@ from django.db import transaction
 
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
-from cultivation.enums import CLOSED_CASE_STATES, AttachmentKind, CaseAction, CaseState, CheckKind, Role
+from cultivation.enums import (
+    CLOSED_CASE_STATES,
+    AttachmentKind,
+    CaseAction,
+    CaseState,
+    CheckKind,
+    LedgerDecision,
+    LedgerFindingCode,
+    Role,
+)
 from cultivation.models import (
     Assessment,
     Attendance,
@@ -21,6 +30,8 @@ from cultivation.models import (
     Determination,
     DisclosurePeriod,
     ExpenseYear,
+    RdLedger,
+    RdLedgerFinding,
     RefusedAttempt,
     User,
 )
@@ -34,7 +45,10 @@ from cultivation.services import (
     corrections,
     expenses,
     filing,
+    rd_ledger,
+    rd_ledger_decisions,
 )
+from tests.cultivation.ledgers import cells, ledger_book
 from tests.factories import (
     FIGURES,
     AccreditationFactory,
@@ -82,6 +96,8 @@ TABLE: dict[CaseAction, dict[CaseState, set[str]]] = {
     # Figures are the firm's: where no case is open they may be recorded for the next one.
     CaseAction.RECORD_EXPENSES: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {FIRM, CITY}),
     CaseAction.ADD_DOCUMENT: _in(BEFORE_FILING, APPLICANTS),
+    CaseAction.IMPORT_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {FIRM, CITY}),
+    CaseAction.DECIDE_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {CITY}),
     CaseAction.ASSESS: _in(POOL, {CITY}),
     CaseAction.RECORD_CHECK: _in(POOL, {CITY}),
     CaseAction.RESET_CHECK: _in(POOL, {CITY, REVIEWER}),
@@ -89,6 +105,7 @@ TABLE: dict[CaseAction, dict[CaseState, set[str]]] = {
 }
 
 PDF = b"%PDF-1.4\n%%EOF\n"
+LEDGER = ledger_book(cells(金额=-1))
 Act = Callable[[CultivationCase, User], Any]
 ACTS: dict[CaseAction, Act] = {
     CaseAction.SUBMIT: lambda case, by: case_flow.submit_case(case=case, actor=by),
@@ -124,6 +141,17 @@ ACTS: dict[CaseAction, Act] = {
     CaseAction.ADD_DOCUMENT: lambda case, by: case_documents.add_case_document(
         case=case, kind=AttachmentKind.OTHER, content=PDF, original_name="说明.pdf", actor=by
     ),
+    CaseAction.IMPORT_LEDGER: lambda case, by: rd_ledger.import_ledger(
+        firm=case.firm, content=LEDGER, original_name="辅助账.xlsx", actor=by
+    ),
+    CaseAction.DECIDE_LEDGER: lambda case, by: rd_ledger_decisions.decide_all_findings(
+        firm=case.firm,
+        code=LedgerFindingCode.NEGATIVE,
+        decision=LedgerDecision.COUNTED,
+        reason="冲销属实",
+        seen=1,
+        actor=by,
+    ),
     CaseAction.ASSESS: lambda case, by: assessments.assess_case(case=case, actor=by),
     CaseAction.RECORD_CHECK: lambda case, by: checks.record_check(
         case=case, kind=CheckKind.TRAINING, actor=by
@@ -142,6 +170,8 @@ def _prepare(case: CultivationCase, action: CaseAction) -> None:
     city = staff().caseworker
     if action is CaseAction.ACCREDIT and not case.firm.accreditations.exists():
         AccreditationFactory(firm=case.firm, determined=True)
+    if action is CaseAction.DECIDE_LEDGER and case.state in TABLE[action]:
+        rd_ledger.import_ledger(firm=case.firm, content=LEDGER, original_name="辅助账.xlsx", actor=city)
     if case.state not in POOL:
         return
     standing = set(case.checks.filter(reset_at__isnull=True).values_list("kind", flat=True))
@@ -189,6 +219,8 @@ def _snapshot(case: CultivationCase) -> tuple[Any, ...]:
         CultivationCase.objects.values().get(pk=case.pk),
         [table.objects.count() for table in tables],
         list(CaseFacts.objects.values()),
+        list(RdLedger.objects.values()),
+        list(RdLedgerFinding.objects.order_by("pk").values()),
         list(ExpenseYear.objects.order_by("pk").values()),
         list(CaseCheck.objects.order_by("pk").values("reset_at")),
     )
