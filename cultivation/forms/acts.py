@@ -11,43 +11,23 @@ from cultivation.enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction,
 from cultivation.models import RD_CATEGORIES, ExpenseYear, User
 from cultivation.selectors.handlers import caseworkers
 
+from .fields import DateInput, line_field, select_widget, text_field
+
 _STATED_FIGURES = ("sales", "total_income", "high_tech_income", "net_assets_end")
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "form-control"})
-
-
-def _text(label: Any, *, required: bool = True, rows: int = 2) -> forms.CharField:
-    widget = forms.Textarea(attrs={"class": "form-control", "rows": rows})
-    return forms.CharField(label=label, max_length=500, required=required, widget=widget)
-
-
-def _line(label: Any, *, max_length: int = 120) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=max_length, widget=forms.TextInput(attrs={"class": "form-control"})
-    )
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
 
 
 class OpenOwnCaseForm(forms.Form):
     """What a firm is asked for its own case."""
 
     kind = forms.TypedChoiceField(
-        label=_("Kind"), choices=CaseKind.choices, coerce=CaseKind, widget=_select()
+        label=_("Kind"), choices=CaseKind.choices, coerce=CaseKind, widget=select_widget()
     )
 
 
 class OpenCaseForm(OpenOwnCaseForm):
     """The same for a firm that is named by its code."""
 
-    credit_code = _line(_("Unified social credit code"), max_length=30)
+    credit_code = line_field(_("Unified social credit code"), max_length=30)
 
     field_order = ["credit_code", "kind"]
 
@@ -61,12 +41,12 @@ class ActForm(forms.Form):
 
 
 class ReasonForm(ActForm):
-    reason = _text(_("Reason"))
+    reason = text_field(_("Reason"))
 
 
 class AssignForm(ActForm):
     handler = forms.ModelChoiceField(
-        label=_("Handler"), queryset=User.objects.none(), empty_label=None, widget=_select()
+        label=_("Handler"), queryset=User.objects.none(), empty_label=None, widget=select_widget()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,7 +58,7 @@ class AssignForm(ActForm):
 
 class DocumentForm(ActForm):
     kind = forms.TypedChoiceField(
-        label=_("Kind"), choices=AttachmentKind.choices, coerce=AttachmentKind, widget=_select()
+        label=_("Kind"), choices=AttachmentKind.choices, coerce=AttachmentKind, widget=select_widget()
     )
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"class": "form-control"}))
 
@@ -121,34 +101,34 @@ class ExpensesForm(ActForm):
 
 class DisclosureForm(ActForm):
     published_on = forms.DateField(label=_("Published on"), widget=DateInput())
-    place = _line(_("Where published"), max_length=200)
+    place = line_field(_("Where published"), max_length=200)
     last_day = forms.DateField(
         label=_("Last day"),
         required=False,
         widget=DateInput(),
         help_text=_("Only where the holiday calendar does not know the year; then with a reason."),
     )
-    reason = _text(_("Reason"), required=False)
+    reason = text_field(_("Reason"), required=False)
 
 
 class DeclineForm(ActForm):
-    document_number = _line(_("Document number"), max_length=60)
+    document_number = line_field(_("Document number"), max_length=60)
     document_date = forms.DateField(label=_("Date of the document"), widget=DateInput())
-    reason = _text(_("Reason"))
+    reason = text_field(_("Reason"))
 
 
 class CheckForm(ActForm):
     kind = forms.TypedChoiceField(
-        label=_("Check"), choices=CheckKind.choices, coerce=CheckKind, widget=_select()
+        label=_("Check"), choices=CheckKind.choices, coerce=CheckKind, widget=select_widget()
     )
 
 
 class NotedCheckForm(CheckForm):
-    note = _text(_("Note"), required=False)
+    note = text_field(_("Note"), required=False)
 
 
 class ResetCheckForm(CheckForm):
-    reason = _text(_("Reason"))
+    reason = text_field(_("Reason"))
 
 
 class ManualDecisionForm(ActForm):
@@ -156,9 +136,9 @@ class ManualDecisionForm(ActForm):
         label=_("Decision"),
         choices=[("1", _("Passed")), ("0", _("Not passed"))],
         coerce=lambda value: value == "1",
-        widget=_select(),
+        widget=select_widget(),
     )
-    reason = _text(_("Reason"))
+    reason = text_field(_("Reason"))
 
 
 _FORMS: dict[CaseAction, type[ActForm]] = {

@@ -10,7 +10,7 @@ from cultivation.enums import Role
 from cultivation.models import User
 from cultivation.selectors.delegations import OFFICE, colleagues
 
-from .acts import DateInput
+from .fields import DateInput
 
 
 class DelegationForm(forms.Form):

@@ -77,6 +77,12 @@ def county_targets(year: int) -> CountyTargets:
     return CountyTargets(city=rows.get(None), by_division=by_division)
 
 
+def counties(on: dt.date) -> list[tuple[Division, str]]:
+    """Every county with its name in force on a day (two queries)."""
+    rows = Division.objects.filter(parent__isnull=False).prefetch_related("names")
+    return [(county, name.name if (name := name_of(county, on)) else county.key) for county in rows]
+
+
 def division_board(day: dt.date) -> list[DivisionRow]:
     """Every county with its stock on a day and its target for that year's end; four queries."""
     stock = stock_on(day).by_division

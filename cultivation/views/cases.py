@@ -1,33 +1,31 @@
 """The list of cases and the page of one case with the acts that are open to the person."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import NotAllowed, Refused
-from cultivation.enums import CaseAction, CaseState, Role
+from cultivation.enums import CaseAction, CaseState
 from cultivation.forms import ActForm, form_for
-from cultivation.models import CultivationCase, User
-from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
+from cultivation.models import CultivationCase
+from cultivation.permissions import CASE_ROLES, visible_cases
 from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
 from cultivation.selectors.pipeline import counts_by_state
 from cultivation.services.acting import SERVICES, act_on_case
 
 from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
-
-READERS = (Role.FIRM, Role.COUNTY, *CITY_WIDE_ROLES)
+from .readers import reader
 
 
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases the person may see, by state with counts, searched by name or code, paged by key."""
-    user = _reader(request)
+    user = reader(request)
     state = request.GET.get("state", "")
     if state not in CaseState.values:
         state = ""
@@ -60,7 +58,7 @@ def case_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
     422: the form is not filled in; 409: refused by a rule, or somebody else was quicker; 403: not this person's.
     """
-    user = _reader(request)
+    user = reader(request)
     case = visible_cases(user).filter(pk=pk).first()
     if case is None or action not in CaseAction.values or CaseAction(action) not in SERVICES:
         raise Http404
@@ -79,14 +77,6 @@ def case_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect("cultivation:case", pk=pk)
 
 
-def _reader(request: HttpRequest) -> User:
-    """The person asking; the login middleware lets nobody else through. Whoever has no part in cases stays out."""
-    user = cast(User, request.user)
-    if not user.has_role(*READERS):
-        raise PermissionDenied
-    return user
-
-
 def _seen(request: HttpRequest) -> int:
     """The number of the last event on the page the act comes from; 0 where it is not told."""
     text = request.POST.get("seen", "")
@@ -101,7 +91,7 @@ def _render_case(
     seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = _reader(request)
+    user = reader(request)
     try:
         detail = case_detail(pk, user)
     except CultivationCase.DoesNotExist as error:
