@@ -24,9 +24,9 @@ from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.rd_ledger_decisions import adopt_ledger, decide_all_findings, decide_findings
 from cultivation.workbooks import write_ledger_template, write_tables
 
-from .cases import READERS
 from .presenting import is_outsider
 from .rd_ledger_lines import year_lines
+from .readers import reader
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FAULTS_SHOWN = 200
@@ -130,20 +130,13 @@ def ledger_tables_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def ledger_template(request: HttpRequest) -> HttpResponse:
     """The empty workbook for the years that count for a filing this year."""
-    _reader(request)
+    reader(request)
     year = today().year
     return _download(write_ledger_template(range(year - _YEARS, year)), "rd-ledger.xlsx")
 
 
-def _reader(request: HttpRequest) -> User:
-    user = cast(User, request.user)
-    if not user.has_role(*READERS):
-        raise PermissionDenied
-    return user
-
-
 def _firm(request: HttpRequest, pk: int) -> Firm:
-    firm = visible_firms(_reader(request)).filter(pk=pk).first()
+    firm = visible_firms(reader(request)).filter(pk=pk).first()
     if firm is None:
         raise Http404
     return firm

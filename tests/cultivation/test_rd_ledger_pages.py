@@ -1,0 +1,251 @@
+"""The page of a firm's R&D ledger: who sees it, what it shows, what can be done there."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from config.common.workbooks import mark_sheets
+from cultivation.models import ExpenseYear, RdLedger, RdLedgerFinding
+from cultivation.services.rd_ledger import import_ledger
+from cultivation.workbooks import read_ledger_workbook
+from tests.cultivation.ledgers import book, cells, ledger_book, table
+from tests.factories import ExpenseYearFactory, FirmFactory, staff
+
+pytestmark = pytest.mark.django_db
+
+LINES = (
+    cells(),
+    cells(凭证号="2", 摘要="业务招待费", 费用类别="其他费用", 金额=30),
+    cells(凭证号="3", 金额=-20),
+    cells(凭证号="4", 费用类别="管理费用", 金额=7),
+    cells(凭证号="5", 项目编号="RD02", 费用类别="委托境外研发费用", 金额=50, 发票号="778899"),
+)
+
+
+def url(name: str, firm) -> str:
+    return reverse(f"cultivation:{name}", args=[firm.pk])
+
+
+def take_over(firm, *lines, **sheets):
+    content = ledger_book(*(lines or LINES), **sheets)
+    return import_ledger(firm=firm, content=content, original_name="辅助账.xlsx", actor=staff().caseworker)
+
+
+def upload(client, firm, content: bytes, **fields):
+    file = SimpleUploadedFile("辅助账.xlsx", content)
+    return client.post(url("ledger_import", firm), {"file": file, **fields})
+
+
+def show(client, firm, **query):
+    answer = client.get(url("ledger", firm), query)
+    assert answer.status_code == 200
+    return answer
+
+
+class TestReading:
+    def test_a_firm_without_a_ledger_is_asked_for_one(self, browse, cast) -> None:
+        answer = show(browse(cast.firm), cast.firm.firm)
+        assert answer.context["page"] is None
+        assert url("ledger_import", cast.firm.firm) in answer.content.decode()
+
+    @pytest.mark.parametrize("name", ["firm", "county", "caseworker", "reviewer", "finance", "auditor"])
+    def test_those_who_see_the_firm_see_its_ledger(self, browse, cast, name) -> None:
+        firm = cast.firm.firm
+        take_over(firm)
+        text = show(browse(getattr(cast, name)), firm).content.decode()
+        assert ('name="decision"' in text) == (name == "caseworker")
+        assert (url("ledger_import", firm) in text) == (name in ("firm", "caseworker"))
+        assert (url("ledger_adopt", firm) in text) == (name in ("firm", "caseworker"))
+
+    @pytest.mark.parametrize("name", ["ledger", "ledger_tables"])
+    def test_another_firms_does_not_exist_for_a_firm(self, browse, cast, name) -> None:
+        other = FirmFactory()
+        take_over(other)
+        assert browse(cast.firm).get(url(name, other)).status_code == 404
+        assert browse(cast.administrator).get(url(name, other)).status_code == 403
+
+    def test_a_year_shows_totals_both_readings_and_the_domestic_share(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        take_over(firm, **{"2016年结构明细表": table(2016, RD01={"直接投入费用": 90})})
+        year = show(browse(cast.auditor), firm).context["years"][0]
+        assert [(row.code, row.total) for row, _amounts in year.rows] == [("RD01", 110), ("RD02", 50)]
+        assert (year.total, year.left_out) == (160, 7)
+        # 80 of direct input bear 20 of other expenses; abroad 50 count as 40.
+        assert [reading["total"] for reading in year.readings] == ["140.00", "150.00"]
+        assert year.readings[0]["share"] == "71.428571%"
+        (_title, stated, differences), (_title2, recorded, _none) = year.reconciliations
+        assert (stated, recorded) == (True, False)
+        assert {(row["project"], str(row["amount"])) for row in differences} == {
+            ("RD01", "10.00"),
+            ("RD01", "-30.00"),
+            ("RD02", "-50.00"),
+        }
+
+    def test_totals_without_lines_are_said_to_be_such(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        content = book({"2018年结构明细表": table(2018, RD01={"直接投入费用": 100})})
+        import_ledger(firm=firm, content=content, original_name="a.xlsx", actor=staff().caseworker)
+        answer = show(browse(cast.caseworker), firm)
+        assert answer.context["page"].lines == 0
+        assert not answer.context["years"][0].from_lines
+        assert browse(cast.caseworker).get(url("ledger_tables", firm)).status_code == 404
+
+    def test_findings_come_in_groups_and_pages(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        take_over(firm, *(cells(凭证号=str(n), 金额=-1) for n in range(60)), *LINES)
+        client = browse(cast.caseworker)
+        page = show(client, firm, code="negative").context["page"]
+        assert {group.code.value: group.count for group in page.groups} == {"out_of_scope": 2, "negative": 61}
+        assert (len(page.findings), page.group.waiting) == (50, 61)
+        rest = show(client, firm, code="negative", after=page.next).context["page"]
+        assert (len(rest.findings), rest.next) == (11, None)
+        for query in ({"code": "x"}, {"after": "x"}, {"after": "9" * 30}):
+            assert show(client, firm, **query).context["page"].code == "out_of_scope"
+
+    def test_only_the_office_learns_which_firm_has_the_same_invoice(self, browse, cast) -> None:
+        other = FirmFactory(name="演示另一家有限公司")
+        take_over(other)
+        take_over(cast.firm.firm)
+        for name, told in (("caseworker", True), ("firm", False)):
+            text = show(browse(getattr(cast, name)), cast.firm.firm, code="duplicate_firm").content.decode()
+            assert ("演示另一家有限公司" in text) is told
+
+    def test_queries_do_not_grow_with_the_lines(self, browse, cast) -> None:
+        firm, client = cast.firm.firm, browse(cast.caseworker)
+        counts = []
+        for times in (1, 12):
+            lines = [
+                cells(凭证号=f"{n}-{k}", 金额=-1, 项目编号=code)
+                for n in range(times)
+                for k, code in enumerate(("RD01", "RD02"))
+            ]
+            take_over(firm, *LINES, *lines)
+            client.get(url("ledger", firm))
+            with CaptureQueriesContext(connection) as queries:
+                show(client, firm, code="negative")
+            counts.append(len(queries))
+        assert counts[0] == counts[1] < 25
+
+
+class TestUpload:
+    def test_a_sound_workbook_is_taken_over_and_again_changes_nothing(self, browse, cast) -> None:
+        client, firm = browse(cast.firm), cast.firm.firm
+        for _time in range(2):
+            assert upload(client, firm, ledger_book(*LINES)).status_code == 302
+        assert RdLedger.objects.count() == 1
+
+    def test_faulty_cells_are_shown_by_sheet_row_column_value_and_rule(self, browse, cast) -> None:
+        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(cells(金额="一百")))
+        assert answer.status_code == 422
+        (fault,) = answer.context["faults"]
+        assert (fault.sheet, fault.row, fault.column, fault.value) == (
+            "2016年辅助账",
+            2,
+            "金额（元）",
+            "一百",
+        )
+        text = answer.content.decode()
+        assert fault.message in text
+        assert "一百" in text
+        assert not RdLedger.objects.exists()
+
+    def test_or_come_as_a_marked_copy(self, browse, cast) -> None:
+        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(cells(金额="一百")), marked="on")
+        assert answer.status_code == 422
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert openpyxl.load_workbook(io.BytesIO(answer.content))["2016年辅助账"]["G2"].comment
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"%PDF-1.4"])
+    def test_what_is_no_workbook_is_refused_with_a_message(self, browse, cast, content) -> None:
+        answer = upload(browse(cast.firm), cast.firm.firm, content)
+        assert answer.status_code in (409, 422)
+        assert answer.context["upload"].errors
+
+    def test_is_not_for_readers(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        for name in ("county", "reviewer", "finance", "auditor"):
+            assert upload(browse(getattr(cast, name)), firm, ledger_book(*LINES)).status_code == 403
+        assert upload(browse(cast.firm), FirmFactory(), ledger_book(*LINES)).status_code == 404
+
+
+class TestDeciding:
+    def decide(self, client, firm, **fields):
+        given = {
+            "decision": "struck",
+            "reason": "与研发无关",
+            "code": "negative",
+            "scope": "selected",
+        } | fields
+        return client.post(url("ledger_decide", firm), given)
+
+    def test_ticked_findings_or_all_that_wait(self, browse, cast) -> None:
+        client, firm = browse(cast.caseworker), cast.firm.firm
+        take_over(firm)
+        finding = RdLedgerFinding.objects.get(code="negative")
+        answer = self.decide(client, firm, finding=finding.pk)
+        assert answer["Location"].endswith("?code=negative#findings")
+        assert self.decide(client, firm, code="out_of_scope", scope="all", seen=1).status_code == 302
+        assert RdLedgerFinding.objects.filter(decision="struck").count() == 2
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({}, 422),
+            ({"finding": "x"}, 422),
+            ({"finding": "1", "reason": ""}, 422),
+            ({"finding": "1", "decision": "maybe"}, 422),
+            ({"finding": "99999999"}, 409),
+            ({"scope": "all", "seen": "7"}, 409),
+            ({"scope": "all"}, 409),
+        ],
+    )
+    def test_what_does_not_fit_is_said_on_the_page(self, browse, cast, fields, status) -> None:
+        firm = cast.firm.firm
+        take_over(firm)
+        answer = self.decide(browse(cast.caseworker), firm, **fields)
+        assert answer.status_code == status
+        assert answer.context["decision"].errors
+        assert not RdLedgerFinding.objects.exclude(decision="").exists()
+
+    def test_is_the_caseworkers(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        take_over(firm)
+        for name in ("firm", "county", "reviewer", "finance", "auditor"):
+            assert self.decide(browse(getattr(cast, name)), firm, finding=1).status_code == 403
+        assert self.decide(browse(cast.caseworker), firm).status_code == 422
+
+
+class TestAdopting:
+    def test_the_page_says_what_it_will_do_and_does_it(self, browse, cast) -> None:
+        client, firm = browse(cast.caseworker), cast.firm.firm
+        take_over(firm)
+        assert client.post(url("ledger_adopt", firm)).status_code == 409
+        ExpenseYearFactory(firm=firm, year=2016)
+        (year,) = show(client, firm).context["page"].to_adopt
+        assert (year.recorded, year.total) == (800_000, 160)
+        assert client.post(url("ledger_adopt", firm)).status_code == 302
+        assert ExpenseYear.objects.get().outsourced_foreign == 50
+        assert show(client, firm).context["page"].to_adopt == []
+
+
+class TestFiles:
+    def test_the_tables_hold_what_counts_and_can_be_read_back(self, browse, cast) -> None:
+        firm = cast.firm.firm
+        take_over(firm)
+        answer = browse(cast.county).get(url("ledger_tables", firm))
+        found = read_ledger_workbook(answer.content, first_year=2015, last_year=2018)
+        assert sum(amount for *_place, amount in found.stated) == 160
+        assert mark_sheets(answer.content, [])
+
+    def test_the_template_is_for_the_years_before_this_one(self, browse, cast) -> None:
+        answer = browse(cast.firm).get(reverse("cultivation:ledger_template"))
+        names = openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames
+        assert [name for name in names if "辅助账" in name] == [
+            f"{year}年辅助账" for year in (2016, 2017, 2018)
+        ]
+        assert browse(cast.administrator).get(reverse("cultivation:ledger_template")).status_code == 403
