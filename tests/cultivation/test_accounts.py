@@ -38,14 +38,14 @@ class TestProposing:
         assert (account.state, account.holder) == (AccountState.PROPOSED, cast.firm.firm.name)
         assert confirmed_account(cast.firm.firm) is None
 
-    def test_case_37_full_width_digits_blanks_and_leading_zeros(self, cast):
+    def test_edge_case_37_full_width_digits_blanks_and_leading_zeros(self, cast):
         account = propose(
             cast, number="００12 ３４５6 7890 1234 567　", clearing_code="１０２６２６１６００５６　"
         )
         account.refresh_from_db()
         assert (account.number, account.clearing_code) == ("0012345678901234567", "102626160056")
 
-    def test_case_37_an_account_number_has_no_checksum(self, cast):
+    def test_edge_case_37_an_account_number_has_no_checksum(self, cast):
         # 6222020000000000001 fails the Luhn formula.
         assert propose(cast, number="6222020000000000001").pk
 
@@ -128,7 +128,7 @@ class TestCase36ASecondPerson:
         assert refused(confirm_account, account=account, actor=cast.reviewer) == "account_decided"
         assert refused(reject_account, account=account, reason="x", actor=cast.reviewer) == "account_decided"
 
-    def test_case_22_does_not_confirm_an_account_under_a_former_name(self, cast):
+    def test_edge_case_22_does_not_confirm_an_account_under_a_former_name(self, cast):
         account = propose(cast)
         rename_firm(
             firm=cast.firm.firm,

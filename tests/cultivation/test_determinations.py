@@ -9,14 +9,13 @@ from django.core.management import call_command
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
 from config.common.workbooks import RowsRefused
-from cultivation.enums import AccreditationKind, CaseKind, CaseState, ParameterKey, RevocationCause, Role
+from cultivation.enums import AccreditationKind, CaseKind, CaseState, ParameterKey, Role
 from cultivation.models import Accreditation, CultivationCase, Determination, Parameter
 from cultivation.selectors.determinations import final_determinations
 from cultivation.selectors.stock import stock_on
 from cultivation.services.determinations import (
     import_accreditations,
     record_opening_accreditation,
-    revoke_accreditation,
 )
 from documents.api import Attachment, AttachmentState
 from tests.factories import AccreditationFactory, FirmFactory, UserFactory, case_at, credit_code, rename
@@ -79,7 +78,7 @@ class TestWithoutACase:
         assert Accreditation.objects.get().last_day == dt.date(2022, 6, 28)
 
     @pytest.mark.parametrize(("early", "last_day"), [(1, dt.date(2019, 2, 27)), (0, dt.date(2019, 2, 28))])
-    def test_case_47_a_certificate_of_29_february(self, caseworker, early, last_day):
+    def test_edge_case_47_a_certificate_of_29_february(self, caseworker, early, last_day):
         Parameter.objects.filter(key=ParameterKey.LEAP_DAY_ENDS_EARLY).update(value=early)
         take(caseworker, line(FirmFactory(), number="GR201645000001", issued_on=dt.date(2016, 2, 29)))
         assert Accreditation.objects.get().last_day == last_day
@@ -177,13 +176,13 @@ class TestWithACase:
 
 class TestOddities:
     @pytest.mark.parametrize("number", ["GR201744000001", "GF201545000001"])
-    def test_case_21_numbers_of_other_areas_are_taken(self, caseworker, number):
+    def test_edge_case_21_numbers_of_other_areas_are_taken(self, caseworker, number):
         assert codes(take(caseworker, line(FirmFactory(), number=number))) == []
 
     def test_an_unusual_number_is_a_warning(self, caseworker):
         assert codes(take(caseworker, line(FirmFactory(), number="高企2019-1"))) == ["certificate_form"]
 
-    def test_case_22_the_name_of_the_day_of_issue_is_no_oddity(self, caseworker):
+    def test_edge_case_22_the_name_of_the_day_of_issue_is_no_oddity(self, caseworker):
         firm = FirmFactory()
         rename(firm, firm.name, firm.registered_on)
         old = line(firm)
@@ -230,7 +229,7 @@ class TestFaults:
             (2, "证书编号", "certificate_taken")
         }
 
-    def test_case_50_a_recorded_certificate_is_never_overwritten(self, caseworker):
+    def test_edge_case_50_a_recorded_certificate_is_never_overwritten(self, caseworker):
         certificate = AccreditationFactory()
         row = line(certificate.firm, number=certificate.certificate_number, issued_on=dt.date(2018, 11, 29))
         assert faults(caseworker, row) == {(2, "发证日期", "certificate_differs")}
@@ -310,48 +309,6 @@ class TestCase49OpeningData:
         with pytest.raises(Refused) as refusal:
             self.record(FirmFactory(), caseworker)
         assert refusal.value.code == "certificate_taken"
-
-
-class TestCase23Revocation:
-    def revoke(self, certificate, actor, **changes):
-        values = {
-            "revoked_on": dt.date(2019, 6, 3),
-            "act_year": 2018,
-            "cause": RevocationCause.FRAUD,
-            "document": "演示撤〔2019〕1号",
-        }
-        return revoke_accreditation(accreditation=certificate, actor=actor, **(values | changes))
-
-    def test_keeps_two_dates_and_the_stock_counts_from_the_decision(self, caseworker):
-        certificate = self.revoke(AccreditationFactory(), caseworker)
-        assert (certificate.revoked_on, certificate.revoked_act_year) == (dt.date(2019, 6, 3), 2018)
-        assert certificate.revoked_by == caseworker
-        assert stock_on(dt.date(2019, 6, 2)).total == 1
-        assert stock_on(dt.date(2019, 6, 3)).total == 0
-
-    @pytest.mark.parametrize(
-        ("changes", "code"),
-        [
-            ({"document": " "}, "document_missing"),
-            ({"revoked_on": dt.date(2019, 7, 1)}, "document_in_future"),
-            ({"revoked_on": dt.date(2018, 11, 27)}, "revoked_before_issue"),
-            ({"act_year": 2020}, "act_after_decision"),
-        ],
-    )
-    def test_refuses(self, caseworker, changes, code):
-        with pytest.raises(Refused) as refusal:
-            self.revoke(AccreditationFactory(), caseworker, **changes)
-        assert refusal.value.code == code
-
-    def test_happens_once(self, caseworker):
-        certificate = self.revoke(AccreditationFactory(), caseworker)
-        with pytest.raises(Refused) as refusal:
-            self.revoke(certificate, caseworker)
-        assert refusal.value.code == "already_revoked"
-
-    def test_is_the_city_s(self, cast):
-        with pytest.raises(NotAllowed):
-            self.revoke(AccreditationFactory(), cast.reviewer)
 
 
 class TestCommand:

@@ -46,7 +46,7 @@ class TestFiling:
         with clock.fixed(dt.date(2020, 1, 1)):
             assert _file_refusal(case) == "assessment_outdated"
 
-    def test_edge_23_no_new_filing_in_the_calendar_year_of_a_revocation(self) -> None:
+    def test_edge_case_23_no_new_filing_in_the_calendar_year_of_a_revocation(self) -> None:
         case = case_at(S.READY)
         revoked = AccreditationFactory(
             firm=case.firm,
@@ -60,7 +60,7 @@ class TestFiling:
         revoked.save()
         assert not _file_refusal(case)
 
-    def test_edge_23_the_year_of_the_act_does_not_matter_here(self) -> None:
+    def test_edge_case_23_the_year_of_the_act_does_not_matter_here(self) -> None:
         case = case_at(S.READY)
         AccreditationFactory(
             firm=case.firm, revoked=True, revoked_on=dt.date(2018, 6, 1), revoked_act_year=2019

@@ -1,18 +1,17 @@
 """Firms change by document, and what was stays known."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
+from config.common import clock
 from config.common.errors import NotAllowed, Refused
-from cultivation.enums import AccreditationKind, Role
-from cultivation.models import Accreditation, Contact, Determination, Firm, FirmDivision, RefusedAttempt
-from cultivation.selectors.determinations import final_determinations
+from cultivation.enums import ChangeKind, Role
+from cultivation.models import Accreditation, Contact, Firm, MaterialChange, RefusedAttempt
 from cultivation.selectors.firms import firm_list
 from cultivation.selectors.stock import stock_on
+from cultivation.services.changes import record_material_change
 from cultivation.services.firms import move_firm, register_firm, rename_firm, set_contact
-from cultivation.services.relocation import record_inbound_relocation
 from tests.factories import AccreditationFactory, FirmFactory, UserFactory, credit_code, division
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +77,7 @@ class TestRegistering:
             register(county, credit_code=credit_code(8003), division=None)
 
 
-class TestCase22Renaming:
+class TestRenaming:
     NEW = "演示新名有限公司"
     DAY = dt.date(2019, 4, 1)
 
@@ -86,7 +85,7 @@ class TestCase22Renaming:
         values = {"name": self.NEW, "valid_from": self.DAY, "document": "演示变更〔2019〕1号"}
         return rename_firm(firm=firm, actor=actor, **(values | changes))
 
-    def test_the_name_of_a_day_is_the_one_in_force_on_it(self, firm, caseworker):
+    def test_edge_case_22_the_name_of_a_day_is_the_one_in_force_on_it(self, firm, caseworker):
         old = firm.name
         firm = self.rename(firm, caseworker)
         assert firm.name == self.NEW
@@ -94,11 +93,11 @@ class TestCase22Renaming:
         assert firm.name_on(self.DAY) == self.NEW
         assert firm.history.count() == 2
 
-    def test_the_old_name_can_be_searched(self, firm, caseworker):
+    def test_edge_case_22_the_old_name_can_be_searched(self, firm, caseworker):
         self.rename(firm, caseworker)
         assert firm_list(caseworker, text="旧名").rows == [firm]
 
-    def test_the_certificate_keeps_number_and_term(self, firm, caseworker):
+    def test_edge_case_22_the_certificate_keeps_number_and_term(self, firm, caseworker):
         certificate = AccreditationFactory(firm=firm)
         self.rename(firm, caseworker)
         after = Accreditation.objects.get(pk=certificate.pk)
@@ -109,9 +108,24 @@ class TestCase22Renaming:
         )
 
     @pytest.mark.parametrize(
+        ("reported_on", "late"), [(dt.date(2019, 5, 28), False), (dt.date(2019, 5, 29), True)]
+    )
+    def test_edge_case_22_the_report_is_due_within_three_months(self, firm, caseworker, reported_on, late):
+        self.rename(firm, caseworker, valid_from=dt.date(2019, 2, 28), reported_on=reported_on)
+        change = MaterialChange.objects.get(firm=firm)
+        assert (change.kind, change.happened_on) == (ChangeKind.RENAME, dt.date(2019, 2, 28))
+        assert (change.due_on, change.is_late) == (dt.date(2019, 5, 28), late)
+
+    def test_without_another_day_it_is_reported_today(self, firm, caseworker):
+        self.rename(firm, caseworker)
+        assert MaterialChange.objects.get(firm=firm).reported_on == clock.today()
+
+    @pytest.mark.parametrize(
         ("changes", "code"),
         [
             ({"name": "演示旧名(百色)有限公司"}, "same_name"),
+            ({"reported_on": dt.date(2019, 3, 31)}, "reported_before_change"),
+            ({"reported_on": dt.date(2019, 7, 1)}, "future_date"),
             ({"name": ""}, "name_missing"),
             ({"document": " "}, "document_missing"),
             ({"valid_from": dt.date(2019, 7, 1)}, "future_date"),
@@ -136,7 +150,7 @@ class TestMoving:
         values = {"division": division("napo"), "moved_on": self.DAY, "document": "演示迁移〔2019〕1号"}
         return move_firm(firm=firm, actor=actor, **(values | changes))
 
-    def test_case_21_a_move_inside_baise_changes_the_county_only(self, firm, caseworker):
+    def test_edge_case_21_a_move_inside_baise_changes_the_county_only(self, firm, caseworker):
         AccreditationFactory(firm=firm, issued_on=dt.date(2018, 1, 1), last_day=dt.date(2020, 12, 31))
         firm = self.move(firm, caseworker)
         before, after = stock_on(self.DAY - dt.timedelta(days=1)), stock_on(self.DAY)
@@ -144,7 +158,7 @@ class TestMoving:
         assert after.by_division == {division("napo").pk: 1}
         assert firm.credit_code == credit_code(8001)
 
-    def test_a_firm_that_leaves_baise_leaves_the_stock(self, firm, caseworker):
+    def test_edge_case_21_a_firm_that_leaves_baise_leaves_the_stock(self, firm, caseworker):
         AccreditationFactory(firm=firm)
         self.move(firm, caseworker, division=None)
         assert (stock_on(self.DAY - dt.timedelta(days=1)).total, stock_on(self.DAY).total) == (1, 0)
@@ -169,6 +183,44 @@ class TestMoving:
             self.move(firm, UserFactory(role=Role.COUNTY, division=firm.division))
 
 
+class TestMaterialChanges:
+    def record(self, firm, actor, **changes):
+        values = {
+            "kind": ChangeKind.MERGER,
+            "happened_on": dt.date(2019, 3, 15),
+            "reported_on": dt.date(2019, 4, 1),
+            "document": "演示报告〔2019〕1号",
+        }
+        return record_material_change(firm=firm, actor=actor, **(values | changes))
+
+    def test_are_kept_with_their_document(self, firm, caseworker):
+        change = self.record(firm, caseworker, remark=" 吸收合并 ")
+        assert (change.due_on, change.is_late, change.remark) == (dt.date(2019, 6, 15), False, "吸收合并")
+        assert change.recorded_by == caseworker
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"kind": ChangeKind.RENAME}, "rename_apart"),
+            ({"document": " "}, "document_missing"),
+            ({"reported_on": dt.date(2019, 7, 1)}, "future_date"),
+            ({"reported_on": dt.date(2019, 3, 14)}, "reported_before_change"),
+        ],
+    )
+    def test_refuse(self, firm, caseworker, changes, code):
+        assert refused(self.record, firm=firm, actor=caseworker, **changes) == code
+        assert not MaterialChange.objects.exists()
+
+    def test_the_same_one_is_recorded_once(self, firm, caseworker):
+        self.record(firm, caseworker)
+        assert refused(self.record, firm=firm, actor=caseworker) == "change_recorded"
+
+    @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CASEWORKER])
+    def test_are_the_caseworkers(self, firm, role):
+        with pytest.raises(NotAllowed):
+            self.record(firm, UserFactory(role=role))
+
+
 class TestContact:
     def test_the_firm_keeps_its_own_contact(self, firm):
         own = UserFactory(role=Role.FIRM, firm=firm)
@@ -183,97 +235,3 @@ class TestContact:
             set_contact(
                 firm=firm, name="某", phone="1", actor=UserFactory(role=Role.FIRM, firm=FirmFactory())
             )
-
-
-class TestCase21Inbound:
-    DAY = dt.date(2019, 5, 6)
-
-    @pytest.fixture
-    def outside(self, caseworker):
-        return register(caseworker, division=None, registered_capital=Decimal("1000000.00"))
-
-    def relocate(self, firm, actor, **changes):
-        values = {
-            "division": division("pingguo"),
-            "moved_on": self.DAY,
-            "from_place": "广东省深圳市",
-            "is_whole": True,
-            "document_number": "演示迁入〔2019〕1号",
-            "document_date": self.DAY,
-            "certificate_number": "gr２０１７４４２００００１",
-            "certificate_issued_on": dt.date(2017, 10, 31),
-        }
-        return record_inbound_relocation(firm=firm, actor=actor, **(values | changes))
-
-    def test_a_whole_move_keeps_number_and_term_though_they_are_not_guangxi_s(self, outside, caseworker):
-        certificate = self.relocate(outside, caseworker).accreditation
-        assert (certificate.certificate_number, certificate.kind) == (
-            "GR201744200001",
-            AccreditationKind.INBOUND,
-        )
-        assert (certificate.issued_on, certificate.last_day) == (dt.date(2017, 10, 31), dt.date(2020, 10, 30))
-        assert certificate.name_on_certificate == outside.name
-        assert list(final_determinations()) == [certificate]
-
-    def test_it_counts_from_the_day_of_the_move(self, outside, caseworker):
-        self.relocate(outside, caseworker)
-        assert stock_on(self.DAY - dt.timedelta(days=1)).total == 0
-        assert stock_on(self.DAY).by_division == {division("pingguo").pk: 1}
-        assert Firm.objects.get().division.key == "pingguo"
-
-    def test_a_partial_move_needs_a_fresh_accreditation(self, outside, caseworker):
-        assert refused(self.relocate, firm=outside, actor=caseworker, is_whole=False) == "partial_move"
-        moved = self.relocate(outside, caseworker, is_whole=False, certificate_number="")
-        assert moved.accreditation is None
-        assert stock_on(self.DAY).total == 0
-        assert not Determination.objects.exists()
-
-    def test_a_firm_that_comes_back_brings_its_own_certificate(self, firm, caseworker):
-        certificate = AccreditationFactory(firm=firm)
-        firm = move_firm(
-            firm=firm, division=None, moved_on=dt.date(2019, 1, 7), document="演示", actor=caseworker
-        )
-        moved = self.relocate(firm, caseworker, certificate_number=certificate.certificate_number)
-        assert moved.accreditation == certificate
-        assert Accreditation.objects.count() == 1
-        assert FirmDivision.objects.filter(firm=firm).count() == 3
-
-    @pytest.mark.parametrize(
-        ("changes", "code"),
-        [
-            ({"certificate_issued_on": dt.date(2016, 5, 6)}, "certificate_expired"),
-            ({"certificate_issued_on": dt.date(2019, 5, 7)}, "moved_before_issue"),
-            ({"certificate_issued_on": None}, "certificate_incomplete"),
-            ({"from_place": " "}, "place_missing"),
-            ({"document_number": ""}, "document_missing"),
-            ({"document_date": dt.date(2019, 7, 1)}, "document_in_future"),
-            ({"moved_on": dt.date(2019, 7, 1)}, "future_date"),
-        ],
-    )
-    def test_refuses(self, outside, caseworker, changes, code):
-        assert refused(self.relocate, firm=outside, actor=caseworker, **changes) == code
-        assert not Accreditation.objects.exists()
-
-    def test_the_last_day_of_the_term_is_still_in_time(self, outside, caseworker):
-        assert self.relocate(outside, caseworker, certificate_issued_on=dt.date(2016, 5, 7)).accreditation
-
-    def test_a_certificate_of_another_firm_is_refused(self, outside, caseworker):
-        taken = AccreditationFactory().certificate_number
-        assert (
-            refused(self.relocate, firm=outside, actor=caseworker, certificate_number=taken)
-            == "certificate_taken"
-        )
-
-    def test_a_revoked_certificate_does_not_come_along(self, firm, caseworker):
-        certificate = AccreditationFactory(firm=firm, revoked=True)
-        firm = move_firm(
-            firm=firm, division=None, moved_on=dt.date(2019, 1, 7), document="演示", actor=caseworker
-        )
-        number = certificate.certificate_number
-        assert (
-            refused(self.relocate, firm=firm, actor=caseworker, certificate_number=number)
-            == "certificate_revoked"
-        )
-
-    def test_a_firm_of_baise_does_not_move_in(self, firm, caseworker):
-        assert refused(self.relocate, firm=firm, actor=caseworker) == "firm_not_outside"

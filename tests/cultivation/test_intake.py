@@ -99,16 +99,16 @@ class TestNewFirms:
             (" 平果 市", "pingguo"),
         ],
     )
-    def test_case_25_old_and_new_names_of_a_county_are_one(self, caseworker, text, key):
+    def test_edge_case_25_old_and_new_names_of_a_county_are_one(self, caseworker, text, key):
         import_firms(content=workbook(HEADER, (*ONE[:2], text, ONE[3])), actor=caseworker)
         assert Firm.objects.get(credit_code=ONE[1]).division.key == key
 
-    def test_case_26_the_credit_code_never_gives_the_county(self, caseworker):
+    def test_edge_case_26_the_credit_code_never_gives_the_county(self, caseworker):
         code = "91350100M000100Y43"  # registered in Fuzhou
         import_firms(content=workbook(HEADER, (ONE[0], code, "那坡县", ONE[3])), actor=caseworker)
         assert Firm.objects.get(credit_code=code).division.key == "napo"
 
-    def test_case_48_the_high_tech_zone_is_no_county(self, caseworker):
+    def test_edge_case_48_the_high_tech_zone_is_no_county(self, caseworker):
         content = workbook(HEADER, (*ONE[:2], "百色高新区", ONE[3]))
         assert faults(content, caseworker) == {(2, HEADER[2], "百色高新区", "unknown_county")}
 
@@ -215,7 +215,7 @@ class TestKnownFirms:
         assert counts(report) == (1, 0, 1, 0)
         assert Contact.objects.get(firm__credit_code=ONE[1]).phone == "2"
 
-    def test_case_22_a_new_name_is_pointed_out_and_not_taken_over(self, caseworker):
+    def test_edge_case_22_a_new_name_is_pointed_out_and_not_taken_over(self, caseworker):
         import_firms(content=workbook(HEADER, ONE), actor=caseworker)
         report = import_firms(content=workbook(HEADER, ("演示新名有限公司", *ONE[1:])), actor=caseworker)
         assert counts(report) == (1, 0, 0, 1)

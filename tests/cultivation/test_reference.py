@@ -48,7 +48,7 @@ class TestDivisions:
             ("longlin", dt.date(2019, 6, 30), "451031", "隆林各族自治县"),
         ],
     )
-    def test_case_25_a_renamed_county_is_one_unit_with_the_code_of_the_day(self, key, on, code, name):
+    def test_edge_case_25_a_renamed_county_is_one_unit_with_the_code_of_the_day(self, key, on, code, name):
         assert (division(key).code_on(on), division(key).name_on(on)) == (code, name)
 
     def test_every_county_has_one_name_on_every_day(self):
@@ -61,7 +61,7 @@ class TestDivisions:
         assert not DivisionName.objects.filter(source="").exists()
         assert "挂牌日未核" in division("tianyang").names.last().source
 
-    def test_case_48_the_zone_is_no_county(self):
+    def test_edge_case_48_the_zone_is_no_county(self):
         assert list(Zone.objects.values_list("name", flat=True)) == ["百色高新区"]
         assert not DivisionName.objects.filter(name__contains="高新").exists()
 
@@ -81,7 +81,7 @@ class TestTargets:
         derived = AnnualTarget.objects.filter(origin=Origin.DERIVED)
         assert list(derived.values_list("year", "value")) == [(2017, 29)]
 
-    def test_case_48_the_county_table_counts_conversions_and_adds_up(self):
+    def test_edge_case_48_the_county_table_counts_conversions_and_adds_up(self):
         counties = AnnualTarget.objects.exclude(division=None)
         assert set(counties.values_list("measure", flat=True)) == {TargetMeasure.CONVERSIONS}
         by_year = dict(counties.values_list("year").annotate(Sum("value")).order_by("year"))
@@ -100,7 +100,7 @@ class TestFields:
         assert list(TechnicalField.objects.values_list("ordinal", flat=True)) == list("一二三四五六七八")
         assert IndustryField.objects.count() == 7
 
-    def test_case_48_the_plan_s_two_spellings_of_one_field(self):
+    def test_edge_case_48_the_plan_s_two_spellings_of_one_field(self):
         assert "高端铝" in IndustryField.objects.get(name="中高端铝").synonyms.split(",")
 
 

@@ -184,18 +184,20 @@ class TestOverdue:
     """Edge case 45: over two years in the pool or in training without accreditation."""
 
     @pytest.mark.parametrize("state", [S.POOLED, S.TRAINING, S.EXPENSE_REVIEW, S.READY])
-    def test_edge_45_begins_the_day_after_two_years(self, city, state: CaseState) -> None:
+    def test_edge_case_45_begins_the_day_after_two_years(self, city, state: CaseState) -> None:
         case = case_at(state)
         assert case.pooled_on == dt.date(2019, 6, 30)
         assert not overdue_in_pool(city, dt.date(2021, 6, 30)).exists()
         assert list(overdue_in_pool(city, dt.date(2021, 7, 1))) == [case]
 
     @pytest.mark.parametrize("state", [S.FILED, S.DISCLOSED, S.ACCREDITED, S.REMOVED, S.RECOMMENDED])
-    def test_edge_45_does_not_touch_what_is_filed_accredited_or_gone(self, city, state: CaseState) -> None:
+    def test_edge_case_45_does_not_touch_what_is_filed_accredited_or_gone(
+        self, city, state: CaseState
+    ) -> None:
         case_at(state)
         assert not overdue_in_pool(city, dt.date(2030, 1, 1)).exists()
 
-    def test_edge_45_runs_on_through_a_decline_and_a_correction(self, city) -> None:
+    def test_edge_case_45_runs_on_through_a_decline_and_a_correction(self, city) -> None:
         declined = case_at(S.DECLINED)
         returned = case_at(S.RETURNED, returned_from=S.EXPENSE_REVIEW)
         case_at(S.RETURNED)  # never enrolled

@@ -26,20 +26,20 @@ def total(day: dt.date, division: Division | None = None) -> int:
     return stock_on(day, division).total
 
 
-def test_edge_18_a_certificate_counts_from_issue_until_the_day_three_years_later(build: Builder) -> None:
+def test_edge_case_18_a_certificate_counts_from_issue_until_the_day_three_years_later(build: Builder) -> None:
     build.certificate(build.firm(), ISSUED)
     third = dt.date(2019, 12, 1)
     assert [total(day) for day in (ISSUED - DAY, ISSUED, third - DAY, third)] == [0, 1, 1, 0]
     assert stock_at_year_ends(2015, 2019) == {2015: 0, 2016: 1, 2017: 1, 2018: 1, 2019: 0}
 
 
-def test_edge_18_an_expired_certificate_on_new_years_eve_is_out(build: Builder) -> None:
+def test_edge_case_18_an_expired_certificate_on_new_years_eve_is_out(build: Builder) -> None:
     build.certificate(build.firm(), dt.date(2016, 12, 31))
     build.certificate(build.firm(), dt.date(2017, 1, 1))
     assert total(dt.date(2019, 12, 31)) == 1
 
 
-def test_edge_19_an_expiring_and_a_renewed_certificate_count_once(build: Builder) -> None:
+def test_edge_case_19_an_expiring_and_a_renewed_certificate_count_once(build: Builder) -> None:
     firm = build.firm()
     build.certificate(firm, ISSUED)
     before = total(NOW)
@@ -48,7 +48,7 @@ def test_edge_19_an_expiring_and_a_renewed_certificate_count_once(build: Builder
     assert firms_in_stock(NOW).count() == 1
 
 
-def test_edge_20_targets_are_year_end_stocks(build: Builder) -> None:
+def test_edge_case_20_targets_are_year_end_stocks(build: Builder) -> None:
     targets = stock_targets()
     assert targets == {2017: 29, 2018: 35, 2019: 42, 2020: 50}
     assert [targets[year] - targets[year - 1] for year in (2018, 2019, 2020)] == [6, 7, 8]
@@ -59,7 +59,9 @@ def test_edge_20_targets_are_year_end_stocks(build: Builder) -> None:
 class TestEdge21:
     """Moves: across provinces with a foreign certificate, partly, inside Guangxi."""
 
-    def test_edge_21_a_whole_move_counts_from_the_day_with_its_foreign_number(self, build: Builder) -> None:
+    def test_edge_case_21_a_whole_move_counts_from_the_day_with_its_foreign_number(
+        self, build: Builder
+    ) -> None:
         firm = build.firm(None, since=dt.date(2010, 1, 1))
         certificate = build.certificate(
             firm, dt.date(2018, 11, 9), kind=AccreditationKind.INBOUND, number="GR201844001234"
@@ -78,7 +80,7 @@ class TestEdge21:
         build.moves(firm, "youjiang", moved)
         assert [total(day) for day in (moved - DAY, moved)] == [0, 1]
 
-    def test_edge_21_a_move_without_earlier_place_counts_from_the_day_too(self, build: Builder) -> None:
+    def test_edge_case_21_a_move_without_earlier_place_counts_from_the_day_too(self, build: Builder) -> None:
         """Where only the arrival is recorded, the firm was not here before it."""
         firm = build.firm("youjiang", since=dt.date(2019, 3, 1))
         build.certificate(firm, dt.date(2018, 11, 9))
@@ -94,7 +96,7 @@ class TestEdge21:
         )
         assert [total(dt.date(2018, 12, 31)), total(dt.date(2019, 3, 1))] == [0, 1]
 
-    def test_edge_21_a_move_inside_changes_the_county_only(self, build: Builder) -> None:
+    def test_edge_case_21_a_move_inside_changes_the_county_only(self, build: Builder) -> None:
         firm = build.firm("youjiang")
         build.certificate(firm, ISSUED)
         moved = dt.date(2018, 7, 1)
@@ -104,14 +106,14 @@ class TestEdge21:
         assert stock_on(moved).by_division == {new.pk: 1}
         assert (total(moved, old), total(moved, new), total(moved)) == (0, 1, 1)
 
-    def test_edge_21_a_firm_that_left_is_out(self, build: Builder) -> None:
+    def test_edge_case_21_a_firm_that_left_is_out(self, build: Builder) -> None:
         firm = build.firm("youjiang")
         build.certificate(firm, ISSUED)
         build.moves(firm, None, NOW)
         assert [total(NOW - DAY), total(NOW)] == [1, 0]
 
 
-def test_edge_22_a_renamed_firm_counts_once(build: Builder) -> None:
+def test_edge_case_22_a_renamed_firm_counts_once(build: Builder) -> None:
     firm = build.firm()
     build.certificate(firm, ISSUED)
     FirmName.objects.create(firm=firm, name="演示新名", valid_from=NOW, recorded_by=build.user)
@@ -119,12 +121,12 @@ def test_edge_22_a_renamed_firm_counts_once(build: Builder) -> None:
     assert total(NOW) == 1
 
 
-def test_edge_23_a_revoked_certificate_is_out_from_the_decision(build: Builder) -> None:
+def test_edge_case_23_a_revoked_certificate_is_out_from_the_decision(build: Builder) -> None:
     build.revoke(build.certificate(build.firm(), ISSUED), on=dt.date(2019, 4, 15))
     assert [total(dt.date(2019, 4, 14)), total(dt.date(2019, 4, 15))] == [1, 0]
 
 
-def test_edge_25_renamed_counties_are_one_unit(build: Builder) -> None:
+def test_edge_case_25_renamed_counties_are_one_unit(build: Builder) -> None:
     build.certificate(build.firm("tianyang"), ISSUED)
     county, district = division_of_code("451021"), division_of_code("451003")
     assert county == district
@@ -136,12 +138,12 @@ def test_edge_25_renamed_counties_are_one_unit(build: Builder) -> None:
 
 
 @pytest.mark.parametrize("code", sorted({"451025", "451081", "451023", "451082"}))
-def test_edge_25_every_code_that_was_valid_finds_its_unit(build: Builder, code: str) -> None:
+def test_edge_case_25_every_code_that_was_valid_finds_its_unit(build: Builder, code: str) -> None:
     division = division_of_code(code)
     assert DivisionName.objects.filter(division=division, code=code).exists()
 
 
-def test_edge_25_the_citys_code_is_the_whole_city(build: Builder) -> None:
+def test_edge_case_25_the_citys_code_is_the_whole_city(build: Builder) -> None:
     for key in ("youjiang", "tianyang"):
         build.certificate(build.firm(key), ISSUED)
     city = division_of_code("451000")
@@ -154,7 +156,7 @@ def test_an_unknown_code_is_no_division(build: Builder) -> None:
         division_of_code("450000")
 
 
-def test_edge_48_county_targets_are_empty_until_entered(build: Builder) -> None:
+def test_edge_case_48_county_targets_are_empty_until_entered(build: Builder) -> None:
     assert county_targets(2019).by_division == {}
     assert county_targets(2019).difference == 42
     assert stock_targets(build.division()) == {}
