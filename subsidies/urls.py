@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .views import awards, payment_lists
+from .views import awards, payment_lists, revocations
 
 app_name = "subsidies"
 
 urlpatterns = [
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
     path("awards/<int:pk>/notice/", awards.notice, name="notice"),
+    path("revocations/", revocations.revocations, name="revocations"),
+    path("revocations/apply/", revocations.revocations_apply, name="revocations_apply"),
+    path("revocations/<int:pk>/", revocations.revocation, name="revocation"),
     path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
     path("payment-lists/<slug:number>/", payment_lists.payment_list, name="payment_list"),
     path(

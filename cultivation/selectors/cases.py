@@ -1,5 +1,6 @@
 """The list of cases, paged by key, and everything the page of one case shows."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from cultivation.permissions import visible_cases
 
 from .actions import Action, allowed_actions
 from .facts import expense_years_before, latest_assessment
+from .pipeline import overdue
 from .readiness import standing_checks
 from .training import training_minutes, training_minutes_required
 
@@ -66,15 +68,19 @@ def case_list(
     state: str | None = None,
     division: Division | None = None,
     text: str = "",
+    enrolled_before: dt.date | None = None,
     after: str = "",
     size: int = 50,
 ) -> Page[CultivationCase]:
     """The cases the person may see, the latest moved first (two queries, whatever the size).
 
-    ``text`` finds credit codes, acceptance numbers, present and earlier names of firms; ``after`` is a page's
-    ``next`` (one that cannot be read gives the first page).
+    ``text`` finds credit codes, acceptance numbers, present and earlier names of firms; ``enrolled_before`` (a
+    ``pool_limit``) leaves those to be reviewed for removal (edge case 45); ``after`` is a page's ``next`` (one that
+    cannot be read gives the first page).
     """
     cases = visible_cases(user)
+    if enrolled_before is not None:
+        cases = cases.filter(overdue(enrolled_before))
     if state:
         cases = cases.filter(state=state)
     if division is not None:

@@ -16,6 +16,8 @@ from cultivation.permissions import visible_cases
 
 from .parameters import parameter
 
+_CULTIVATED = (*POOL_CASE_STATES, CaseState.DECLINED)
+
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
@@ -41,15 +43,29 @@ def overdue_in_pool(user: User | AnonymousUser, on: dt.date) -> QuerySet[Cultiva
     To be reviewed for removal (edge case 45; plan, annex 4, 二（二）: 通过1—2年的努力达到认定标准). The years run from
     enrolment, through a decline and the return to the pool; on the day itself they are not yet over.
     """
-    limit = _years_before(on, parameter(ParameterKey.POOL_YEARS_LIMIT, on))
-    still_cultivated = Q(state__in=POOL_CASE_STATES) | Q(state=CaseState.DECLINED)
-    returned = Q(state=CaseState.RETURNED, returned_from=CaseState.EXPENSE_REVIEW)
     return (
         visible_cases(user)
-        .filter(still_cultivated | returned, pooled_on__lt=limit)
+        .filter(overdue(pool_limit(on)))
         .select_related("firm", "handler")
         .order_by("pooled_on", "pk")
     )
+
+
+def pool_limit(on: dt.date) -> dt.date:
+    """Cases enrolled before this day have been in the pool for longer than ``pool_years_limit`` (one query)."""
+    return _years_before(on, parameter(ParameterKey.POOL_YEARS_LIMIT, on))
+
+
+def overdue(limit: dt.date) -> Q:
+    """The condition behind :func:`overdue_in_pool`, given the day from :func:`pool_limit`."""
+    returned = Q(state=CaseState.RETURNED, returned_from=CaseState.EXPENSE_REVIEW)
+    return (Q(state__in=_CULTIVATED) | returned) & Q(pooled_on__lt=limit)
+
+
+def is_overdue(case: CultivationCase, limit: dt.date) -> bool:
+    """The same of one case at hand."""
+    returned = case.state == CaseState.RETURNED and case.returned_from == CaseState.EXPENSE_REVIEW
+    return case.pooled_on is not None and case.pooled_on < limit and (case.state in _CULTIVATED or returned)
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CaseAction, CaseState
 from cultivation.forms import ActForm, form_for
 from cultivation.models import CultivationCase
-from cultivation.permissions import CASE_ROLES, visible_cases
+from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
 from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
-from cultivation.selectors.pipeline import counts_by_state
+from cultivation.selectors.pipeline import counts_by_state, is_overdue, overdue, pool_limit
 from cultivation.services.acting import SERVICES, act_on_case
 
 from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
@@ -31,17 +32,24 @@ def case_list(request: HttpRequest) -> HttpResponse:
         state = ""
     text = request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
-    page = list_of_cases(user, state=state or None, text=text, after=after)
+    outsider, limit = is_outsider(user), pool_limit(today())
+    review = not outsider and request.GET.get("review") == "1"
+    page = list_of_cases(
+        user, state=state or None, text=text, enrolled_before=limit if review else None, after=after
+    )
     counts = counts_by_state(user)
     context = {
         "counts": counts,
         "all_cases": sum(row.count for row in counts),
         "rows": [(case, division_name(case.firm)) for case in page.rows],
+        "review": review,
+        "overdue": set() if outsider else {case.pk for case in page.rows if is_overdue(case, limit)},
+        "overdue_cases": 0 if outsider else visible_cases(user).filter(overdue(limit)).count(),
         "next": page.next,
         "after": after,
         "state": state,
         "text": text,
-        "outsider": is_outsider(user),
+        "outsider": outsider,
         "may_open": user.has_role(*CASE_ROLES[CaseAction.OPEN]),
     }
     return render(request, "cultivation/case_list.html", context)
@@ -114,6 +122,8 @@ def _render_case(
         "findings": finding_lines(detail.assessment, user),
         "division_name": division_name(detail.case.firm),
         "outsider": is_outsider(user),
+        "in_city": user.has_role(*CITY_WIDE_ROLES),
+        "overdue": not is_outsider(user) and is_overdue(detail.case, pool_limit(today())),
         **private_figures(detail, user),
     }
     return render(request, "cultivation/case.html", context, status=status)

@@ -46,10 +46,9 @@ def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward
     return found
 
 
-def awards_of_certificate(certificate: Accreditation) -> list[Award]:
-    """The awards a revocation of the certificate may reach: those of its firm for accreditations until today."""
-    awards = Award.objects.filter(firm_id=certificate.firm_id).select_related("accreditation", "scheme")
-    return list(awards.order_by("pk"))
+def awards_of_firm(firm_id: int) -> list[Award]:
+    """The awards of a firm with their accreditations, oldest first."""
+    return list(Award.objects.filter(firm_id=firm_id).select_related("accreditation").order_by("pk"))
 
 
 def revocation_problems() -> tuple[int, list[Problem]]:

@@ -1,0 +1,216 @@
+"""The register of certificates and the page of one: term, yearly reports, revocation and what follows from it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from config.common.clock import today
+from config.common.errors import NotAllowed, Refused
+from cultivation.enums import CertificateFilter, Role
+from cultivation.exports import certificates_xlsx
+from cultivation.forms.certificates import ReportCorrectionForm, ReportForm, RevocationForm
+from cultivation.models import Accreditation, AnnualReport, Division, User
+from cultivation.permissions import CITY_WIDE_ROLES
+from cultivation.rules.after_accreditation import REVOCATION_SOURCES
+from cultivation.selectors.certificates import (
+    CertificateLine,
+    all_lines,
+    certificate_counts,
+    certificate_lines,
+    certificate_page,
+    visible_certificates,
+)
+from cultivation.selectors.targets import counties
+from cultivation.services.annual_reports import correct_annual_report, record_annual_report
+from cultivation.services.determinations import revoke_accreditation
+
+from .presenting import division_name, is_outsider
+from .readers import reader
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The certificates the person may see, by standing and flags, searched, paged by key."""
+    user = reader(request)
+    on = today()
+    filters = _filters(request)
+    after = request.GET.get("after", "")
+    page = certificate_page(user, on, after=after, **filters)
+    counts = certificate_counts(user, on)
+    context = {
+        "counts": [(key, key.label, count) for key, count in counts.items()],
+        "rows": [(line, division_name(line.certificate.firm)) for line in certificate_lines(page.rows, on)],
+        "next": page.next,
+        "after": after,
+        "shown": filters["shown"],
+        "text": filters["text"],
+        "division": filters["division"].key if filters["division"] else "",
+        "counties": counties(on) if user.has_role(*CITY_WIDE_ROLES) else [],
+        "outsider": is_outsider(user),
+        "in_city": user.has_role(*CITY_WIDE_ROLES),
+        "is_caseworker": user.has_role(Role.CASEWORKER),
+        "on": on,
+    }
+    return render(request, "cultivation/certificates.html", context)
+
+
+@require_GET
+def register_file(request: HttpRequest) -> HttpResponse:
+    """The register as shown, all pages of it, as a workbook."""
+    user = reader(request)
+    on = today()
+    lines = all_lines(user, on, **_filters(request))
+    content = certificates_xlsx(_cells(line) for line in lines)
+    return HttpResponse(
+        content,
+        content_type=_XLSX,
+        headers={
+            "Content-Disposition": f'attachment; filename="certificates-{on.isoformat()}.xlsx"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_GET
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """One certificate with what is due, what came, and what a revocation would do."""
+    user = reader(request)
+    return _render(request, user, _find(user, pk))
+
+
+@require_POST
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a filed report; 422, 409 and 403 as with the acts of a case."""
+    user = reader(request)
+    found = _find(user, pk)
+    form = ReportForm(request.POST, years=open_years(_line(found)), prefix="report")
+    return _act(request, user, found, "report", form)
+
+
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a recorded report, as a second person."""
+    user = reader(request)
+    found = _find(user, pk)
+    form = ReportCorrectionForm(request.POST, entries=list(_line(found).entries.values()), prefix="correct")
+    return _act(request, user, found, "correct", form)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the region's revocation."""
+    user = reader(request)
+    found = _find(user, pk)
+    return _act(request, user, found, "revoke", RevocationForm(request.POST, prefix="revoke"))
+
+
+def open_years(line: CertificateLine) -> list[int]:
+    """Years whose report falls due in the term, is not recorded, and can be filed by now."""
+    return [row.year for row in line.reports if row.year not in line.entries and row.year < today().year]
+
+
+def _act(request: HttpRequest, user: User, found: Accreditation, act: str, form: Form) -> HttpResponse:
+    if not form.is_valid():
+        return _render(request, user, found, bound=(act, form), status=422)
+    try:
+        _do(act, found, user, form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        status = 403 if isinstance(refusal, NotAllowed) else 409
+        return _render(request, user, found, bound=(act, form), status=status)
+    messages.success(request, _("Recorded."))
+    return redirect("cultivation:certificate", pk=found.pk)
+
+
+def _do(act: str, found: Accreditation, user: User, answers: Mapping[str, Any]) -> None:
+    if act == "report":
+        record_annual_report(accreditation=found, actor=user, **answers)
+    elif act == "correct":
+        entry = AnnualReport.objects.get(pk=answers["entry"], accreditation=found)
+        correct_annual_report(
+            report=entry, reported_on=answers["reported_on"], reason=answers["reason"], actor=user
+        )
+    else:
+        revoke_accreditation(accreditation=found, actor=user, **answers)
+
+
+def _cells(line: CertificateLine) -> tuple[str | dt.date, ...]:
+    held = line.certificate
+    return (
+        held.certificate_number,
+        held.firm.name,
+        held.firm.credit_code,
+        division_name(held.firm),
+        held.get_kind_display(),
+        held.issued_on,
+        held.last_day,
+        line.label,
+        held.revoked_on or "",
+        "、".join(str(row.year) for row in line.reports if row.missed),
+        _("No renewal case is open.") if line.unprepared else "",
+        "；".join(line.flags),
+    )
+
+
+def _filters(request: HttpRequest) -> dict[str, Any]:
+    shown = request.GET.get("state", "")
+    division = Division.objects.filter(key=request.GET.get("division", ""), parent__isnull=False).first()
+    return {
+        "shown": CertificateFilter(shown) if shown in CertificateFilter.values else CertificateFilter.CURRENT,
+        "division": division,
+        "text": request.GET.get("q", "").strip(),
+    }
+
+
+def _find(user: User, pk: int) -> Accreditation:
+    found = visible_certificates(user).select_related("firm__division", "revoked_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _line(found: Accreditation) -> CertificateLine:
+    return certificate_lines([found], today())[0]
+
+
+def _render(
+    request: HttpRequest,
+    user: User,
+    found: Accreditation,
+    *,
+    bound: tuple[str, Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    line = _line(found)
+    acts: dict[str, Form] = {}
+    if user.has_role(Role.CASEWORKER):
+        if years := open_years(line):
+            acts["report"] = ReportForm(years=years, prefix="report")
+        if line.entries:
+            acts["correct"] = ReportCorrectionForm(entries=list(line.entries.values()), prefix="correct")
+        if found.revoked_on is None:
+            acts["revoke"] = RevocationForm(prefix="revoke")
+    if bound:
+        acts[bound[0]] = bound[1]
+    context = {
+        "line": line,
+        "certificate": found,
+        "firm": found.firm,
+        "division_name": division_name(found.firm),
+        "forms": acts,
+        "revocation_source": REVOCATION_SOURCES.get(found.revocation_cause, ""),
+        "outsider": is_outsider(user),
+        "in_city": user.has_role(*CITY_WIDE_ROLES),
+        "year": today().year,
+    }
+    return render(request, "cultivation/certificate.html", context, status=status)
