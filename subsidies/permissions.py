@@ -11,7 +11,11 @@ class AwardAction(TextChoices):
 
     PROPOSE = "propose", _("Propose")
     RECONSIDER = "reconsider", _("Reconsider")
+    RECORD_APPLICATION = "record_application", _("Record the application")
     CALCULATE = "calculate", _("Calculate")
+    OVERRIDE = "override", _("Propose another amount")
+    CONFIRM_OVERRIDE = "confirm_override", _("Confirm the other amount")
+    REJECT_OVERRIDE = "reject_override", _("Reject the other amount")
     REVIEW = "review", _("Review")
     SEND_BACK = "send_back", _("Send back")
     DISCLOSE = "disclose", _("Disclose")
@@ -32,7 +36,11 @@ _OFFICE = (Role.CASEWORKER, Role.REVIEWER)
 ROLES: dict[AwardAction, tuple[Role, ...]] = {
     AwardAction.PROPOSE: (Role.CASEWORKER,),
     AwardAction.RECONSIDER: (Role.CASEWORKER,),
+    AwardAction.RECORD_APPLICATION: (Role.CASEWORKER,),
     AwardAction.CALCULATE: (Role.CASEWORKER,),
+    AwardAction.OVERRIDE: (Role.CASEWORKER,),
+    AwardAction.CONFIRM_OVERRIDE: (Role.REVIEWER,),
+    AwardAction.REJECT_OVERRIDE: (Role.REVIEWER,),
     AwardAction.REVIEW: (Role.REVIEWER,),
     AwardAction.SEND_BACK: _OFFICE,
     AwardAction.DISCLOSE: (Role.CASEWORKER,),
@@ -50,6 +58,8 @@ ROLES: dict[AwardAction, tuple[Role, ...]] = {
 }
 NEEDS_REASON = frozenset(
     {
+        AwardAction.OVERRIDE,
+        AwardAction.REJECT_OVERRIDE,
         AwardAction.SEND_BACK,
         AwardAction.FREEZE,
         AwardAction.UNFREEZE,

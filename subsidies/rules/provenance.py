@@ -9,19 +9,24 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .matching import Matching, Terms, match_amount
+from .matching import Matching, Rounding, Terms, match_amount
 
 
 def derive(inputs: Mapping[str, Any]) -> Matching:
-    """Amount and steps; raises ``NothingToMatch`` (see :mod:`.matching`)."""
+    """Amount and steps, an amount set by hand after all others; raises ``NothingToMatch`` (see :mod:`.matching`).
+
+    ``rounding`` and ``received`` are missing from the inputs of the first rule set, which knew neither.
+    """
     certificate, regional, scheme = inputs["certificate"], inputs["regional_award"], inputs["scheme"]
     cap = scheme["cap"]
     terms = Terms(
         int(scheme["ratio_numerator"]),
         int(scheme["ratio_denominator"]),
         None if cap is None else Decimal(cap),
+        Rounding(scheme.get("rounding", Rounding.FEN_HALF_UP)),
     )
-    matching = match_amount(Decimal(regional["amount"]), terms)
+    received = [Decimal(receipt["amount"]) for receipt in inputs.get("received", ())]
+    matching = match_amount(Decimal(regional["amount"]), terms, received)
     of_certificate = (
         f"高新技术企业证书{certificate['number']}，发证日期{certificate['issued_on']}，"
         f"认定文件{certificate['document_number']}（{certificate['document_date']}）。"
@@ -30,7 +35,17 @@ def derive(inputs: Mapping[str, Any]) -> Matching:
         f"自治区文件{regional['document_number']}（{regional['document_date']}）第{regional['row']}行："
         f"{regional['firm_name']}（{regional['credit_code']}）。"
     )
-    return Matching(matching.amount, (of_certificate, of_document, *matching.steps))
+    steps = (of_certificate, of_document, *matching.steps)
+    if override := inputs.get("override"):
+        return Matching(Decimal(override["amount"]), (*steps, _of_override(override)))
+    return Matching(matching.amount, steps)
+
+
+def _of_override(override: Mapping[str, Any]) -> str:
+    return (
+        f"依据{override['document_number']}，由{override['proposed_by']}提出、{override['confirmed_by']}确认，"
+        f"金额核定为{override['amount']}元（上限{override['cap']}元）。理由：{override['reason']}"
+    )
 
 
 def fingerprint(*, rule_set: str, inputs: Mapping[str, Any], steps: Sequence[str], amount: Decimal) -> str:

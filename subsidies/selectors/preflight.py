@@ -1,14 +1,17 @@
 """Before anything happens: what would become of each award on a payment list, and why one would be stopped."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from config.common.clock import today
 from cultivation.api import AccountState, BankAccount, confirmed_accounts, mask_account
 from subsidies.enums import AwardState, Reconciliation
-from subsidies.models import Award, FundingLine, PaymentLine, RegionalAward
+from subsidies.models import Award, Exclusion, FundingLine, PaymentLine, RegionalAward
+
+from .claims import describe_exclusion, exclusions_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def preflight(
             outcome=Reconciliation.AMOUNT_CHANGED,
         ).values_list("corrects_id", flat=True)
     )
+    excluded: dict[int, list[Exclusion]] = defaultdict(list)
+    for exclusion in exclusions_in_force(firms, today()):
+        excluded[exclusion.firm_id].append(exclusion)
     payees = Counter((award.firm.credit_code, award_year(award)) for award in found)
     return [
         Outcome(
@@ -89,6 +95,7 @@ def preflight(
             problems=(
                 *_award_problems(award, funding_line, state),
                 *_basis_problems(award, is_corrected=award.regional_award_id in corrected),
+                *_exclusions(award, excluded[award.firm_id]),
                 *_account_problems(confirmed.get(award.firm_id), waits=award.firm_id in waiting),
                 *_duplicates(payees[award.firm.credit_code, award_year(award)]),
             ),
@@ -115,7 +122,7 @@ def line_changes(line: PaymentLine, outcome: Outcome) -> list[Finding]:
 def _loaded(awards: Iterable[Award]) -> list[Award]:
     """The awards with what the checks need, as they are now, in the order given."""
     keys = [award.pk for award in awards]
-    found = Award.objects.select_related("firm", "accreditation", "funding_line").in_bulk(keys)
+    found = Award.objects.select_related("firm", "accreditation", "funding_line", "version").in_bulk(keys)
     return [found[key] for key in keys]
 
 
@@ -136,6 +143,13 @@ def _basis_problems(award: Award, *, is_corrected: bool) -> Iterable[Finding]:
         yield Finding("certificate_revoked", _("The certificate has been revoked."))
     if is_corrected:
         yield Finding("basis_changed", _("A later document of the region changed the amount."))
+
+
+def _exclusions(award: Award, standing: Iterable[Exclusion]) -> Iterable[Finding]:
+    named = award.version.exclusions if award.version is not None else []
+    for exclusion in standing:
+        if exclusion.kind in named:
+            yield Finding("excluded", describe_exclusion(exclusion))
 
 
 def _account_problems(account: BankAccount | None, *, waits: bool) -> Iterable[Finding]:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from config.common.money import ZERO
 from subsidies.enums import EntryKind
-from subsidies.models import Award, LedgerEntry, SchemeVersion
-from subsidies.rules.matching import NothingToMatch, match_amount
+from subsidies.models import Award, LedgerEntry
+from subsidies.rules.matching import NothingToMatch
+from subsidies.rules.provenance import derive
 
 from .regional_awards import latest_correction
 from .revocations import revocation_reaching
-from .schemes import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def recovery_of(award: Award) -> Recovery:
         cause = _("The certificate was revoked by %(document)s.") % {
             "document": revocation.revocation_document
         }
-    elif award.regional_award is not None and award.version is not None:
+    elif award.regional_award is not None:
         correction = latest_correction(award.regional_award)
         if correction is not None:
-            owed = _matched(correction.amount, award.version)
+            owed = _matched(correction.amount, award)
             due = max(amount - owed, ZERO)
             cause = _("%(document)s changed the region's amount to %(amount)s yuan.") % {
                 "document": correction.document.policy.document_number,
@@ -56,8 +56,14 @@ def recovery_of(award: Award) -> Recovery:
     return Recovery(due, recovered["sum"] or ZERO, cause)
 
 
-def _matched(regional: Decimal, version: SchemeVersion) -> Decimal:
+def _matched(regional: Decimal, award: Award) -> Decimal:
+    """What the award would have been for another grant of the region, all else as it was calculated."""
+    if award.calculation is None:
+        return ZERO
+    inputs = award.calculation.inputs
     try:
-        return match_amount(regional, terms_of(version)).amount
+        granted = {**inputs["regional_award"], "amount": f"{regional:.2f}"}
+        matched = derive({**inputs, "regional_award": granted, "override": None}).amount
     except NothingToMatch:
         return ZERO
+    return min(matched, Decimal(inputs["override"]["amount"])) if inputs.get("override") else matched

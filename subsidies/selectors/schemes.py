@@ -8,7 +8,7 @@ from django.db.models import Q
 from subsidies.enums import SchemeState
 from subsidies.models import Scheme, SchemeVersion
 from subsidies.rules.eligibility import Once, Switch, Switches
-from subsidies.rules.matching import Terms
+from subsidies.rules.matching import Rounding, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def published_schemes() -> list[PublishedVersions]:
 
 def terms_of(version: SchemeVersion) -> Terms:
     """The version's terms of the amount, for the pure rule."""
-    return Terms(version.ratio_numerator, version.ratio_denominator, version.cap)
+    return Terms(version.ratio_numerator, version.ratio_denominator, version.cap, Rounding(version.rounding))
 
 
 def switches_of(version: SchemeVersion) -> Switches:

@@ -1,17 +1,39 @@
 """The award from its review to payment and recovery: each step locked, allowed, checked and written down."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.api import User, disclosure_is_over, recorded, require_second_person
-from subsidies.enums import AwardState, EntryKind
-from subsidies.models import Award, FundingLine, LedgerEntry
+from subsidies.enums import AwardState, EntryKind, OverrideState
+from subsidies.models import AmountOverride, Award, FundingLine, LedgerEntry
 from subsidies.permissions import AwardAction, require
 
 from .events import lock_award, record_award_event, require_open, require_reason
 from .ledger import post_entry
-from .standing import require_certificate, require_current_basis
+from .standing import require_certificate, require_current_basis, require_fund, require_not_excluded
+
+
+@recorded("record application")
+def record_application(*, award: Award, applied_on: dt.date, document: str, actor: User) -> Award:
+    """When the firm's application came in, for a scheme with a window. ``Refused``: wrong_state, document_missing,
+    date_in_future."""
+    award = lock_award(award)
+    require(actor, AwardAction.RECORD_APPLICATION)
+    require_open(award, award.calculate)
+    if not document.strip():
+        raise Refused("document_missing", _("Name the document."))
+    if applied_on > today():
+        raise Refused("date_in_future", _("The date of the document lies in the future."))
+    award.applied_on, award.application_document = applied_on, document.strip()
+    award.save(update_fields=["applied_on", "application_document"])
+    note = f"{applied_on.isoformat()} {document.strip()}"
+    record_award_event(
+        award=award, action=AwardAction.RECORD_APPLICATION, actor=actor, from_state=award.state, reason=note
+    )
+    return award
 
 
 @recorded("review award")
@@ -20,7 +42,7 @@ def review_award(*, award: Award, actor: User) -> Award:
     award = lock_award(award)
     require(actor, AwardAction.REVIEW)
     require_open(award, award.review)
-    require_second_person(actor, award.calculated_by_id, award.calculated_at)
+    _require_no_part_in_amount(award, actor)
     require_certificate(award)
     require_current_basis(award)
     before = award.state
@@ -44,15 +66,18 @@ def send_back_award(*, award: Award, actor: User, reason: str) -> Award:
 def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Award:
     """Approve after the disclosure and commit the amount on ``funding_line``; whole or not at all (edge case 31).
 
-    Raises ``Refused``: disclosure_missing, disclosure_running, certificate_revoked, basis_changed, overdrawn.
+    Raises ``Refused``: disclosure_missing, disclosure_running, certificate_revoked, basis_changed, excluded, other_fund,
+    overdrawn.
     """
     award = lock_award(award)
     require(actor, AwardAction.APPROVE)
     require_open(award, award.approve)
-    require_second_person(actor, award.calculated_by_id, award.calculated_at)
+    _require_no_part_in_amount(award, actor)
     _require_disclosed(award)
     require_certificate(award)
     require_current_basis(award)
+    require_not_excluded(award, award.version)
+    require_fund(award, funding_line)
     before = award.state
     award.approve(by=actor, funding_line=funding_line)
     award = _saved(award, AwardAction.APPROVE, actor, before)
@@ -68,6 +93,7 @@ def put_award_on_list(*, award: Award, actor: User, reason: str = "") -> Award:
     require_open(award, award.put_on_list)
     require_certificate(award)
     require_current_basis(award)
+    require_not_excluded(award, award.version)
     before = award.state
     award.put_on_list(by=actor)
     return _saved(award, AwardAction.PUT_ON_LIST, actor, before, reason)
@@ -182,6 +208,15 @@ def _standing(award: Award, kind: EntryKind) -> LedgerEntry | None:
     return (
         LedgerEntry.objects.filter(award=award, kind=kind, reversed_by__isnull=True).order_by("-pk").first()
     )
+
+
+def _require_no_part_in_amount(award: Award, actor: User) -> None:
+    """Neither the calculator nor whoever proposed the amount in force judges it; none may be waiting."""
+    require_second_person(actor, award.calculated_by_id, award.calculated_at)
+    for override in AmountOverride.objects.filter(award=award).exclude(state=OverrideState.REJECTED):
+        if override.state == OverrideState.PROPOSED:
+            raise Refused("override_waiting", _("Another amount waits for its confirmation already."))
+        require_second_person(actor, override.proposed_by_id, override.proposed_at)
 
 
 def _require_disclosed(award: Award) -> None:

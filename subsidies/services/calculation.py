@@ -1,24 +1,34 @@
 """The calculation of an award: from the region's document alone, kept whole, and checked by doing it again."""
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import User, recorded
-from subsidies.models import Award, Calculation, RegionalAward, RegionalAwardDocument, SchemeVersion
+from cultivation.api import Firm, User, recorded
+from subsidies.enums import Stacking
+from subsidies.models import (
+    Award,
+    Calculation,
+    OtherReceipt,
+    RegionalAward,
+    RegionalAwardDocument,
+    SchemeVersion,
+)
 from subsidies.permissions import AwardAction, require
 from subsidies.rules.eligibility import Switch
-from subsidies.rules.matching import RULE_SET, NothingToMatch
+from subsidies.rules.matching import FIRST_RULE_SET, RULE_SET, CoveredElsewhere, NothingToMatch
 from subsidies.rules.provenance import derive, fingerprint
 from subsidies.selectors.balances import Problem
+from subsidies.selectors.claims import standing_receipts
 from subsidies.selectors.regional_awards import latest_correction, matched_row
 from subsidies.selectors.schemes import version_in_force
 
 from .eligibility import explain, judge
 from .events import lock_award, record_award_event, require_open, require_reason
-from .standing import require_certificate
+from .standing import require_certificate, require_not_excluded
 
 
 @recorded("calculate award")
@@ -28,18 +38,28 @@ def calculate_award(*, award: Award, actor: User, reason: str = "") -> Award:
     Where a later document changes that amount, a ``reason`` says that it replaces the earlier one and is not a
     payment beside it; without one the calculation stops.
     Raises ``Refused``: awaiting_basis (edge case 27), awaiting_policy (30), not_eligible (29), no_version,
-    amount_changed, certificate_revoked, nothing_to_match.
+    excluded, application_missing, outside_window, receipt_unconfirmed, covered_elsewhere, amount_changed,
+    certificate_revoked, nothing_to_match.
     """
+    # The firm before its award: what it received elsewhere is recorded under the same lock.
+    Firm.objects.select_for_update(no_key=True).get(pk=award.firm_id)
     award = lock_award(award)
     require(actor, AwardAction.CALCULATE)
     require_reason(AwardAction.CALCULATE, reason)
     require_open(award, award.calculate)
     require_certificate(award)
     version = _version(award)
+    require_not_excluded(award, version)
+    _require_in_window(award, version)
     row = _basis(award, reason)
-    inputs = gather_inputs(award, version, row, reason)
+    inputs = gather_inputs(award, version, row, reason) | _received(award, version)
     try:
         matching = derive(inputs)
+    except CoveredElsewhere as covered:
+        raise Refused(
+            "covered_elsewhere",
+            _("The firm has received at least as much elsewhere for the same matter; it is not paid twice."),
+        ) from covered
     except NothingToMatch as nothing:
         raise Refused(
             "nothing_to_match", _("The region's amount leaves nothing to match; zero is never paid.")
@@ -75,6 +95,55 @@ def _version(award: Award) -> SchemeVersion:
     return version
 
 
+def _require_in_window(award: Award, version: SchemeVersion) -> None:
+    opens, closes = version.window_opens_on, version.window_closes_on
+    if opens is None or closes is None:
+        return
+    window = {"opens": opens.isoformat(), "closes": closes.isoformat()}
+    if award.applied_on is None:
+        raise Refused(
+            "application_missing",
+            _("The scheme wants an application from %(opens)s to %(closes)s; none is recorded.") % window,
+        )
+    if not opens <= award.applied_on <= closes:
+        raise Refused(
+            "outside_window",
+            _("The application of %(date)s is outside the window from %(opens)s to %(closes)s.")
+            % {"date": award.applied_on.isoformat(), **window},
+        )
+
+
+def _received(award: Award, version: SchemeVersion) -> dict[str, Any]:
+    """Receipts from elsewhere as inputs, where the scheme looks at them (从高不重复)."""
+    if version.stacking == Stacking.NONE:
+        return {}
+    receipts = standing_receipts(award)
+    if not receipts:
+        return {}
+    if unconfirmed := [receipt for receipt in receipts if receipt.confirmed_at is None]:
+        raise Refused(
+            "receipt_unconfirmed",
+            _("Money from %(payer)s (%(number)s) waits until a second person has confirmed it.")
+            % {"payer": unconfirmed[0].payer, "number": unconfirmed[0].document_number},
+        )
+    if version.stacking == Stacking.UNDECIDED:
+        raise Refused(
+            "awaiting_policy",
+            _("The firm has received money elsewhere for this; the scheme has not decided what follows."),
+        )
+    return {
+        "received": [
+            {
+                "payer": receipt.payer,
+                "amount": f"{receipt.amount:.2f}",
+                "document_number": receipt.document_number,
+                "document_date": receipt.document_date.isoformat(),
+            }
+            for receipt in receipts
+        ]
+    }
+
+
 def _basis(award: Award, reason: str) -> RegionalAward:
     row = matched_row(award)
     if row is None:
@@ -99,8 +168,10 @@ def _basis(award: Award, reason: str) -> RegionalAward:
     return later
 
 
-def gather_inputs(award: Award, version: SchemeVersion, row: RegionalAward, reason: str) -> dict[str, Any]:
-    """Everything the amount rests on, with the documents it was read from; JSON, no float."""
+def gather_inputs(
+    award: Award, version: SchemeVersion, row: RegionalAward, reason: str, rule_set: str = RULE_SET
+) -> dict[str, Any]:
+    """What the amount rests on, receipts apart, with the documents it was read from; JSON, no float."""
     certificate, document = award.accreditation, row.document
     issued_on = document.policy.issued_on
     return {
@@ -130,6 +201,7 @@ def gather_inputs(award: Award, version: SchemeVersion, row: RegionalAward, reas
             "ratio_numerator": version.ratio_numerator,
             "ratio_denominator": version.ratio_denominator,
             "cap": None if version.cap is None else f"{version.cap:.2f}",
+            **({} if rule_set == FIRST_RULE_SET else {"rounding": version.rounding}),
         },
         "reason": reason,
     }
@@ -153,12 +225,31 @@ def recompute_and_compare(calculation: Calculation) -> list[Problem]:
                 "calculation_differs", subject, _("The inputs do not give the recorded amount and steps.")
             )
         )
-    row = _row_of(stored["regional_award"])
-    if row is None or gather_inputs(calculation.award, calculation.version, row, stored["reason"]) != stored:
+    if not _is_on_record(calculation):
         problems.append(
             Problem("inputs_differ", subject, _("The records no longer say what the calculation was given."))
         )
     return problems
+
+
+def _is_on_record(calculation: Calculation) -> bool:
+    """Whether the records still say what the calculation was given. Receipts and overrides may end; they are kept."""
+    stored = calculation.inputs
+    row = _row_of(stored["regional_award"])
+    if row is None:
+        return False
+    fixed = {key: value for key, value in stored.items() if key not in ("received", "override")}
+    again = gather_inputs(calculation.award, calculation.version, row, stored["reason"], calculation.rule_set)
+    return fixed == again and all(
+        OtherReceipt.objects.filter(
+            accreditation_id=calculation.award.accreditation_id,
+            payer=receipt["payer"],
+            document_number=receipt["document_number"],
+            amount=Decimal(receipt["amount"]),
+            confirmed_at__isnull=False,
+        ).exists()
+        for receipt in stored.get("received", ())
+    )
 
 
 def _row_of(regional: dict[str, Any]) -> RegionalAward | None:

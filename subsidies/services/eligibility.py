@@ -6,17 +6,21 @@ from cultivation.api import AccreditationKind
 from subsidies.enums import AwardState
 from subsidies.models import Award, SchemeVersion
 from subsidies.rules.eligibility import Eligibility, Reason, eligibility
+from subsidies.selectors.claims import past_awards
 from subsidies.selectors.schemes import switches_of
 
 
 def judge(award: Award, version: SchemeVersion) -> Eligibility:
-    """Whether the award's accreditation qualifies under ``version`` (one query)."""
+    """Whether the award's accreditation qualifies under ``version`` (two queries)."""
     earlier = (
         Award.objects.filter(scheme_id=award.scheme_id, firm_id=award.firm_id, pk__lt=award.pk)
         .exclude(state=AwardState.REVOKED)
         .order_by("pk")
     )
-    return eligibility(award.accreditation.kind, switches_of(version), [row.number for row in earlier])
+    before = past_awards(award.scheme_id, [award.firm_id])[award.firm_id]
+    return eligibility(
+        award.accreditation.kind, switches_of(version), [*before, *(row.number for row in earlier)]
+    )
 
 
 def explain(found: Eligibility, kind: str) -> str:

@@ -1,6 +1,7 @@
 """Award events and the lock they need: written in the transaction of the step they tell of."""
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
@@ -65,9 +66,13 @@ def require_open(award: Award, step: object) -> None:
     Asked before anything else is looked at, so that a refusal names the state and not what follows from it.
     """
     if not can_proceed(step):
-        raise Refused(
-            "wrong_state",
-            _("This step is not possible while the state is “%(state)s”.")
-            % {"state": award.get_state_display()},
-            state=award.state,
-        )
+        refuse_state(award)
+
+
+def refuse_state(award: Award) -> NoReturn:
+    """``Refused`` (wrong_state)."""
+    raise Refused(
+        "wrong_state",
+        _("This step is not possible while the state is “%(state)s”.") % {"state": award.get_state_display()},
+        state=award.state,
+    )

@@ -13,6 +13,7 @@ from subsidies.models import Award, AwardEvent, Scheme
 from subsidies.models.awards import WAITING_AWARD_STATES
 from subsidies.permissions import AwardAction, require
 from subsidies.rules.eligibility import Eligibility, Switch, eligibility
+from subsidies.selectors.claims import past_awards
 from subsidies.selectors.regional_awards import certificates_with_basis
 from subsidies.selectors.schemes import PublishedVersions, published_schemes, switches_of
 
@@ -183,8 +184,13 @@ def _standing(found: Eligibility, certificate: Accreditation, *, has_basis: bool
 
 
 def _awards_of_firms(scheme: Scheme, firm_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """The awards of the firms in the scheme that were not revoked, oldest first: key and number."""
+    """The awards of the firms in the scheme that were not revoked, oldest first: key and number.
+
+    Those before this system come first, by the number of their document, under a key that none here has.
+    """
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for firm_id, numbers in past_awards(scheme.pk, firm_ids).items():
+        found[firm_id] = [(0, number) for number in numbers]
     for award in (
         Award.objects.filter(scheme=scheme, firm_id__in=firm_ids)
         .exclude(state=AwardState.REVOKED)

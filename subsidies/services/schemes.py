@@ -11,7 +11,7 @@ from config.common.clock import now
 from config.common.errors import Refused
 from cultivation.api import Role, User, recorded, require_role, require_second_person
 from documents.api import PolicyDocument
-from subsidies.enums import Decision, OncePer, SchemeState
+from subsidies.enums import Decision, ExclusionKind, OncePer, Rounding, SchemeState, Stacking
 from subsidies.models import Scheme, SchemeVersion
 
 
@@ -25,6 +25,12 @@ class VersionTerms(TypedDict, total=False):
     inbound_eligible: Decision
     once_per: OncePer
     cap: Decimal | None
+    rounding: Rounding
+    stacking: Stacking
+    exclusions: list[str]
+    fund: str
+    window_opens_on: dt.date | None
+    window_closes_on: dt.date | None
     disclosure_required: bool
     disclosure_source: str
     recovery_returns_to_line: bool
@@ -44,7 +50,8 @@ def draft_version(
 ) -> SchemeVersion:
     """Draft the next version of the scheme ``key``, which is made with ``name`` when it is new.
 
-    Raises ``Refused``: ratio_not_positive, cap_not_positive, span_empty, disclosure_source_missing.
+    Raises ``Refused``: ratio_not_positive, cap_not_positive, span_empty, exclusion_unknown, window_wrong,
+    disclosure_source_missing.
     """
     require_role(actor, Role.CASEWORKER, Role.REVIEWER)
     scheme, _created = Scheme.objects.select_for_update().get_or_create(
@@ -84,6 +91,11 @@ def _require_sound(version: SchemeVersion) -> None:
         raise Refused("cap_not_positive", _("A cap is above zero."))
     if version.valid_to is not None and version.valid_to <= version.valid_from:
         raise Refused("span_empty", _("A version ends after it begins."))
+    if unknown := sorted(set(version.exclusions) - set(ExclusionKind.values)):
+        raise Refused("exclusion_unknown", _("Unknown exclusion: %(kind)s.") % {"kind": unknown[0]})
+    opens, closes = version.window_opens_on, version.window_closes_on
+    if (opens is None) != (closes is None) or (opens is not None and closes is not None and closes < opens):
+        raise Refused("window_wrong", _("A window has a first and a last day, in this order."))
     if not version.disclosure_required and not version.disclosure_source.strip():
         raise Refused(
             "disclosure_source_missing", _("Name the source that lets awards be approved without disclosure.")

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from config.common.clock import today
 from config.common.errors import Refused
-from subsidies.models import Award
+from subsidies.models import Award, FundingLine, SchemeVersion
+from subsidies.selectors.claims import describe_exclusion, exclusion_of
 from subsidies.selectors.regional_awards import latest_correction
 from subsidies.selectors.revocations import revocation_reaching
 
@@ -28,4 +30,22 @@ def require_current_basis(award: Award) -> None:
             "basis_changed",
             _("The region's document %(number)s changed the amount to %(amount)s yuan after the calculation.")
             % {"number": later.document.policy.document_number, "amount": f"{later.amount:.2f}"},
+        )
+
+
+def require_not_excluded(award: Award, version: SchemeVersion | None) -> None:
+    """``Refused`` (excluded) while an authority's finding that the scheme names stands against the firm."""
+    exclusion = exclusion_of(award, version, today()) if version is not None and version.exclusions else None
+    if exclusion is not None:
+        raise Refused("excluded", describe_exclusion(exclusion))
+
+
+def require_fund(award: Award, funding_line: FundingLine) -> None:
+    """``Refused`` (other_fund) where the scheme is paid from another fund than the line's."""
+    fund = award.version.fund if award.version is not None else ""
+    if fund and fund != funding_line.fund:
+        raise Refused(
+            "other_fund",
+            _("The scheme is paid from “%(fund)s”; the line belongs to “%(other)s”.")
+            % {"fund": fund, "other": funding_line.fund},
         )
