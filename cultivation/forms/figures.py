@@ -80,8 +80,8 @@ class FiguresForm(forms.Form):
     other_cap = _select(
         gettext_lazy("Reading of the cap on other expenses"),
         (
-            (OtherCap.INTERNAL.value, gettext_lazy("One: internal R&D alone is the whole (stricter)")),
-            (OtherCap.WITH_OUTSOURCED.value, gettext_lazy("Two: with outsourced R&D at 80 %")),
+            (OtherCap.INTERNAL.value, gettext_lazy("One: of internal R&D (stricter)")),
+            (OtherCap.WITH_OUTSOURCED.value, gettext_lazy("Two: of internal and outsourced R&D")),
         ),
     )
     empty_is_zero = forms.BooleanField(
@@ -175,6 +175,8 @@ def _year_label(year: int, name: str) -> str:
 class RowForm(forms.Form):
     """A row of a list; empty rows do not count."""
 
+    field_order = ["number", "title", "date", "kind", "obtained", "used_before", "serious", "document"]
+
     remove = forms.BooleanField(
         label=gettext_lazy("Remove"),
         required=False,
@@ -209,7 +211,7 @@ class IncidentForm(RowForm):
 
 def _rows(form: type[RowForm]) -> type["BaseFormSet[RowForm]"]:
     return forms.formset_factory(
-        form, extra=1, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS, validate_max=True
+        form, extra=0, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS, validate_max=True
     )
 
 

@@ -66,8 +66,8 @@ class Sheet:
             FiguresForm(
                 initial={**initial_of(facts, unit), "other_cap": other_cap.value}, unit=unit, years=years
             ),
-            PropertyRows(initial=initial_rows(facts, "ip"), prefix="ip"),
-            IncidentRows(initial=initial_rows(facts, "incidents"), prefix="incidents"),
+            _rows(PropertyRows, initial_rows(facts, "ip"), "ip", blank=not facts.get("ip")),
+            _rows(IncidentRows, initial_rows(facts, "incidents"), "incidents"),
             {key: facts[key] for key in CARRIED if facts.get(key) is not None},
         )
 
@@ -130,8 +130,10 @@ class Sheet:
         filed_on = self.figures.cleaned_data.get("filed_on") if self.figures.is_bound else None
         return filed_on.year if filed_on and filed_on.year != self.filing_year else None
 
-    def as_typed(self, *, filing_year: int | None = None) -> "Sheet":
-        """The same inputs again, not judged: with another blank row, or with the columns of another filing year."""
+    def as_typed(self, *, filing_year: int | None = None, blank: str = "") -> "Sheet":
+        """The same inputs again, not judged: with the columns of another filing year, or a blank row in the list
+        called ``blank``.
+        """
         figures = self.figures
         typed = {**self.spare, **{name: figures[name].value() for name in figures.fields}}
         shown = FiguresForm(
@@ -140,8 +142,8 @@ class Sheet:
         spare = {name: value for name, value in typed.items() if _OTHER_YEAR.fullmatch(name) and value}
         return Sheet(
             shown,
-            PropertyRows(initial=list(_typed(self.properties)), prefix="ip"),
-            IncidentRows(initial=list(_typed(self.incidents)), prefix="incidents"),
+            _rows(PropertyRows, list(_typed(self.properties)), "ip", blank=blank == "ip"),
+            _rows(IncidentRows, list(_typed(self.incidents)), "incidents", blank=blank == "incidents"),
             self.carried,
             {name: value for name, value in spare.items() if name not in shown.fields},
         )
@@ -218,6 +220,15 @@ def _spare(post: QueryDict) -> dict[str, str]:
     """Figures of years that the page does not show at present: kept, should the filing date come back."""
     named = {name: str(post[name]) for name in post if _OTHER_YEAR.fullmatch(name)}
     return {name: value for name, value in named.items() if len(value) <= _LONGEST}
+
+
+def _rows(
+    kind: "type[BaseFormSet[RowForm]]", initial: list[dict[str, Any]], prefix: str, *, blank: bool = False
+) -> "BaseFormSet[RowForm]":
+    """The rows of a list, with an empty one to fill in where ``blank``."""
+    rows = kind(initial=initial, prefix=prefix)
+    rows.extra = int(blank)
+    return rows
 
 
 def _typed(rows: "BaseFormSet[RowForm]") -> Iterator[dict[str, Any]]:

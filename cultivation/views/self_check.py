@@ -47,8 +47,8 @@ def _entered(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One of the form's buttons: check the figures, another row, the other unit."""
     sheet = Sheet.posted(request.POST, bureau=not desk.outsider)
     act = request.POST.get("act", "check")
-    if act == "rows":
-        return show_page(request, desk, sheet=sheet.as_typed())
+    if act in ("ip", "incidents"):
+        return show_page(request, desk, sheet=sheet.as_typed(blank=act))
     if act == "unit" and (changed := sheet.in_other_unit()) is not None:
         return show_page(request, desk, sheet=changed)
     valid = sheet.is_valid()
