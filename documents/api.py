@@ -2,13 +2,14 @@
 
 from .enums import (
     AttachmentState,
+    DeliveryKind,
     NoticeKind,
     NoticeState,
     SourceMark,
     TemplateState,
     VerificationStatus,
 )
-from .models import Attachment, Notice, NoticeTemplate, Organ, OrganName, PolicyDocument
+from .models import Attachment, Notice, NoticeDelivery, NoticeTemplate, Organ, OrganName, PolicyDocument
 from .rendering.fonts import FontsMissing, font_file
 from .rendering.formats import (
     amount_in_words,
@@ -19,6 +20,7 @@ from .rendering.formats import (
 )
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
+from .services.deliveries import record_delivery
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
 from .services.reports import render_report
 from .services.texts import draft_template, install_template, publish_template
@@ -33,8 +35,10 @@ from .services.verification import (
 __all__ = [
     "Attachment",
     "AttachmentState",
+    "DeliveryKind",
     "FontsMissing",
     "Notice",
+    "NoticeDelivery",
     "NoticeKind",
     "NoticeState",
     "NoticeTemplate",
@@ -64,6 +68,7 @@ __all__ = [
     "preview_notice",
     "publish_template",
     "read_notice",
+    "record_delivery",
     "reject_attachment",
     "render_report",
     "store_attachment",

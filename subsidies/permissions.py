@@ -19,8 +19,11 @@ class AwardAction(TextChoices):
     REVIEW = "review", _("Review")
     SEND_BACK = "send_back", _("Send back")
     DISCLOSE = "disclose", _("Disclose")
+    RECORD_OBJECTION = "record_objection", _("Record an objection")
+    ANSWER_OBJECTION = "answer_objection", _("Answer an objection")
     APPROVE = "approve", _("Approve")
     ISSUE_NOTICE = "issue_notice", _("Issue the notice")
+    DELIVER_NOTICE = "deliver_notice", _("Record the delivery of the notice")
     FREEZE = "freeze", _("Freeze")
     UNFREEZE = "unfreeze", _("Unfreeze")
     REVOKE = "revoke", _("Revoke")
@@ -44,8 +47,11 @@ ROLES: dict[AwardAction, tuple[Role, ...]] = {
     AwardAction.REVIEW: (Role.REVIEWER,),
     AwardAction.SEND_BACK: _OFFICE,
     AwardAction.DISCLOSE: (Role.CASEWORKER,),
+    AwardAction.RECORD_OBJECTION: _OFFICE,
+    AwardAction.ANSWER_OBJECTION: _OFFICE,
     AwardAction.APPROVE: (Role.REVIEWER,),
     AwardAction.ISSUE_NOTICE: _OFFICE,
+    AwardAction.DELIVER_NOTICE: _OFFICE,
     AwardAction.FREEZE: _OFFICE,
     AwardAction.UNFREEZE: _OFFICE,
     AwardAction.REVOKE: _OFFICE,

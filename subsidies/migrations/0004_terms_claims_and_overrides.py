@@ -340,6 +340,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="objection",
+            name="calculation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="objections",
+                to="subsidies.calculation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="objection",
             name="disclosure",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,

@@ -11,7 +11,7 @@ from config.common.clock import now
 from config.common.money import MoneyField
 from subsidies.enums import ExclusionKind, ObjectionOutcome, ReceiptKind
 
-from .awards import Award
+from .awards import Award, Calculation
 from .schemes import Scheme
 
 
@@ -133,9 +133,10 @@ class OtherReceipt(models.Model):
 
 
 class Objection(models.Model):
-    """A written objection in real name to a disclosed award; approval waits until all are answered."""
+    """A written objection in real name to a disclosed award as it was calculated; approval waits for its answer."""
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="objections")
+    calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="objections")
     disclosure = models.ForeignKey("cultivation.DisclosurePeriod", models.PROTECT, related_name="objections")
     raised_by = models.CharField(_("raised by"), max_length=120)
     contact = models.CharField(_("contact"), max_length=120, blank=True)

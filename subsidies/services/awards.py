@@ -13,6 +13,7 @@ from subsidies.permissions import AwardAction, require
 
 from .events import lock_award, record_award_event, require_open, require_reason
 from .ledger import post_entry
+from .objections import require_no_objection
 from .standing import require_certificate, require_current_basis, require_fund, require_not_excluded
 
 
@@ -66,7 +67,7 @@ def send_back_award(*, award: Award, actor: User, reason: str) -> Award:
 def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Award:
     """Approve after the disclosure and commit the amount on ``funding_line``; whole or not at all (edge case 31).
 
-    Raises ``Refused``: disclosure_missing, disclosure_running, certificate_revoked, basis_changed, excluded, other_fund,
+    Raises ``Refused``: disclosure_missing, disclosure_running, objection_open, objection_upheld, certificate_revoked, basis_changed, excluded, other_fund,
     overdrawn.
     """
     award = lock_award(award)
@@ -74,6 +75,7 @@ def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Aw
     require_open(award, award.approve)
     _require_no_part_in_amount(award, actor)
     _require_disclosed(award)
+    require_no_objection(award)
     require_certificate(award)
     require_current_basis(award)
     require_not_excluded(award, award.version)

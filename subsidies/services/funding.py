@@ -11,7 +11,7 @@ from cultivation.api import Role, User, recorded, require_role
 from subsidies.enums import EntryKind
 from subsidies.models import FundingLine, LedgerEntry
 
-from .ledger import post_entry
+from .ledger import lock_lines, post_entry
 
 
 @recorded("open funding line")
@@ -93,6 +93,45 @@ def adjust(
         note=note,
         on=on,
     )
+
+
+@recorded("carry over")
+def carry_over(
+    *, source: FundingLine, target: FundingLine, amount: Decimal, document_number: str, actor: User
+) -> tuple[LedgerEntry, LedgerEntry]:
+    """At year-end what is still available goes to the same fund's line of the next year, by document; yuan.
+
+    What is committed stays where it is and is paid from there. Both entries stand or none; the same document again
+    has no further effect. ``Refused``: document_missing, other_fund, other_year, amount_not_positive, overdrawn.
+    """
+    require_role(actor, Role.FINANCE)
+    number = _document(document_number)
+    if source.fund != target.fund:
+        raise Refused("other_fund", _("Money is carried over within its fund."))
+    if target.fiscal_year != source.fiscal_year + 1:
+        raise Refused("other_year", _("Money is carried over to the next fiscal year."))
+    lock_lines([source, target])
+    origin = (
+        LedgerEntry.objects.filter(line=source, kind__in=[EntryKind.APPROPRIATED, EntryKind.CARRIED_OVER])
+        .order_by("pk")
+        .values_list("document_number", flat=True)
+        .first()
+    )
+    note = _("Appropriated by %(document)s") % {"document": origin} if origin else ""
+    out, into = (
+        post_entry(
+            line=line,
+            kind=EntryKind.CARRIED_OVER,
+            amount=amount,
+            direction=direction,
+            actor=actor,
+            key=f"carried_over:{source.pk}:{target.pk}:{number}:{side}",
+            document_number=number,
+            note=note,
+        )
+        for line, direction, side in ((source, -1, "out"), (target, 1, "in"))
+    )
+    return out, into
 
 
 def _document(number: str) -> str:

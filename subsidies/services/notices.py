@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.api import AccreditationKind, User, name_on, recorded
-from documents.api import Notice, NoticeKind, Organ, PolicyDocument, issue_notice
+from documents.api import (
+    DeliveryKind,
+    Notice,
+    NoticeDelivery,
+    NoticeKind,
+    Organ,
+    PolicyDocument,
+    issue_notice,
+    record_delivery,
+)
 from subsidies.enums import AwardState
 from subsidies.models import Award, FundingLine, RegionalAward, SchemeVersion
 from subsidies.permissions import AwardAction, require
@@ -103,3 +112,45 @@ def _settled(award: Award) -> tuple[SchemeVersion, RegionalAward, FundingLine]:
     if award.version is None or award.regional_award is None or award.funding_line is None:
         raise Refused("wrong_state", _("The award has not been approved."), state=award.state)
     return award.version, award.regional_award, award.funding_line
+
+
+@recorded("deliver notice")
+def deliver_notice(
+    *, award: Award, kind: DeliveryKind, delivered_on: dt.date, receiver: str, actor: User, proof: str = ""
+) -> NoticeDelivery:
+    """Record that the award's notice was handed over or sent. ``Refused``: notice_missing, and those of
+    ``documents.api.record_delivery``."""
+    award = lock_award(award)
+    require(actor, AwardAction.DELIVER_NOTICE)
+    if award.notice is None:
+        raise Refused("notice_missing", _("No grant notice has been issued yet."))
+    delivery = record_delivery(
+        notice=award.notice,
+        kind=kind,
+        delivered_on=delivered_on,
+        receiver=receiver,
+        actor=actor,
+        proof=proof,
+    )
+    record_award_event(
+        award=award,
+        action=AwardAction.DELIVER_NOTICE,
+        actor=actor,
+        from_state=award.state,
+        reason=f"{kind.value} {delivered_on.isoformat()}",
+    )
+    return delivery
+
+
+def note_download(*, notice: Notice, actor: User) -> None:
+    """The firm's person took the notice: recorded the first time each of them does."""
+    if not NoticeDelivery.objects.filter(
+        notice=notice, kind=DeliveryKind.DOWNLOADED, recorded_by=actor
+    ).exists():
+        record_delivery(
+            notice=notice,
+            kind=DeliveryKind.DOWNLOADED,
+            delivered_on=today(),
+            receiver=str(actor),
+            actor=actor,
+        )

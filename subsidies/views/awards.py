@@ -14,6 +14,7 @@ from documents.api import NoticeState, read_notice
 from subsidies.models import Award
 from subsidies.permissions import READERS
 from subsidies.selectors.awards import visible_awards
+from subsidies.services.notices import note_download
 
 from .downloads import download
 
@@ -50,6 +51,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     award = visible_awards(user).select_related("notice").filter(pk=pk).first()
     if award is None or award.notice is None or not _line(award, user).has_notice:
         raise Http404
+    if user.firm_id == award.firm_id and user.has_role(Role.FIRM):
+        note_download(notice=award.notice, actor=user)
     name = f"{award.notice.number}.pdf"
     return download(read_notice(award.notice), name=name, content_type="application/pdf")
 
