@@ -41,6 +41,7 @@ from .permissions import (
 )
 from .selectors.assessments import check_assessments
 from .selectors.calendar import disclosure_is_over, work_calendar
+from .selectors.corrections import corrections_since, values_at
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
@@ -86,6 +87,7 @@ __all__ = [
     "command_actor",
     "confirmed_account",
     "confirmed_accounts",
+    "corrections_since",
     "counts_by_state",
     "disclosure_is_over",
     "division_of_code",
@@ -113,6 +115,7 @@ __all__ = [
     "stock_picture",
     "stock_target",
     "stock_targets",
+    "values_at",
     "visible_cases",
     "visible_firms",
     "work_calendar",

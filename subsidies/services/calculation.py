@@ -1,13 +1,15 @@
 """The calculation of an award: from the region's document alone, kept whole, and checked by doing it again."""
 
+import datetime as dt
 import hashlib
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.common.clock import now
 from config.common.errors import Refused
-from cultivation.api import Firm, User, recorded
+from cultivation.api import Firm, User, recorded, values_at
 from subsidies.enums import Stacking
 from subsidies.models import (
     Award,
@@ -169,19 +171,28 @@ def _basis(award: Award, reason: str) -> RegionalAward:
 
 
 def gather_inputs(
-    award: Award, version: SchemeVersion, row: RegionalAward, reason: str, rule_set: str = RULE_SET
+    award: Award,
+    version: SchemeVersion,
+    row: RegionalAward,
+    reason: str,
+    *,
+    rule_set: str = RULE_SET,
+    at: dt.datetime | None = None,
 ) -> dict[str, Any]:
-    """What the amount rests on, receipts apart, with the documents it was read from; JSON, no float."""
-    certificate, document = award.accreditation, row.document
+    """What the amount rests on, receipts apart, with the documents it was read from; JSON, no float.
+
+    ``at``: as the certificate was on record then, before later corrections.
+    """
+    certificate, document = values_at(award.accreditation, at or now()), row.document
     issued_on = document.policy.issued_on
     return {
         "award": award.number,
         "certificate": {
-            "number": certificate.certificate_number,
-            "kind": certificate.kind,
-            "issued_on": certificate.issued_on.isoformat(),
-            "document_number": certificate.document_number,
-            "document_date": certificate.document_date.isoformat(),
+            "number": certificate["certificate_number"],
+            "kind": certificate["kind"],
+            "issued_on": certificate["issued_on"],
+            "document_number": certificate["document_number"],
+            "document_date": certificate["document_date"],
         },
         "regional_award": {
             "issuer": document.policy.issuer,
@@ -239,7 +250,14 @@ def _is_on_record(calculation: Calculation) -> bool:
     if row is None:
         return False
     fixed = {key: value for key, value in stored.items() if key not in ("received", "override")}
-    again = gather_inputs(calculation.award, calculation.version, row, stored["reason"], calculation.rule_set)
+    again = gather_inputs(
+        calculation.award,
+        calculation.version,
+        row,
+        stored["reason"],
+        rule_set=calculation.rule_set,
+        at=calculation.calculated_at,
+    )
     return fixed == again and all(
         OtherReceipt.objects.filter(
             accreditation_id=calculation.award.accreditation_id,

@@ -71,7 +71,7 @@ def answer_objection(
 
 def require_no_objection(award: Award) -> None:
     """``Refused`` (objection_open, objection_upheld) where one stands against the present calculation."""
-    for objection in Objection.objects.filter(award=award, calculation_id=award.calculation_id):
+    for objection in Objection.objects.filter(award=award, calculation=award.calculation):
         if not objection.outcome:
             raise Refused(
                 "objection_open",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
+from cultivation.api import corrections_since
 from subsidies.models import Award, FundingLine, SchemeVersion
 from subsidies.selectors.claims import describe_exclusion, exclusion_of
 from subsidies.selectors.regional_awards import latest_correction
@@ -23,13 +24,20 @@ def require_certificate(award: Award) -> None:
 
 
 def require_current_basis(award: Award) -> None:
-    """``Refused`` (basis_changed) where a later document of the region corrects the amount behind the award."""
+    """``Refused`` where what the award was calculated from was corrected since: basis_changed by a later document of
+    the region, certificate_corrected by two people here (edge case 50)."""
     later = latest_correction(award.regional_award) if award.regional_award is not None else None
     if later is not None:
         raise Refused(
             "basis_changed",
             _("The region's document %(number)s changed the amount to %(amount)s yuan after the calculation.")
             % {"number": later.document.policy.document_number, "amount": f"{later.amount:.2f}"},
+        )
+    calculation = award.calculation
+    if calculation is not None and corrections_since(award.accreditation, calculation.calculated_at).exists():
+        raise Refused(
+            "certificate_corrected",
+            _("The certificate was corrected after the calculation; it is to be calculated afresh."),
         )
 
 
