@@ -14,12 +14,16 @@ from cultivation.services.determinations import (
     record_opening_accreditation,
     revoke_accreditation,
 )
+from cultivation.services.expenses import record_expense_year
 from cultivation.services.firms import register_firm, rename_firm
 from cultivation.services.intake import import_firms
+from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.relocation import record_inbound_relocation
 
+from .dossiers import yearly_figures
 from .firms import DemoFirm, Part, demo_firms
 from .journey import Traveller
+from .ledger import ledger_workbook
 from .people import DemoPeople, make_firm_users, make_people
 from .rounds import IN_2018, REACHED, ROUND_2018, ROUND_2019, Round
 from .workbooks import accreditation_list, roster
@@ -77,6 +81,7 @@ def play_cultivation(inputs: Path) -> Stage:
     _determine(stage)
     _turn_aside(stage, counties, users)
     _rename(stage)
+    _hand_in_ledger(stage, users)
     return stage
 
 
@@ -242,3 +247,19 @@ def _rename(stage: Stage) -> None:
             actor=stage.people.caseworker,
         )
     stage.firms[demo.index] = renamed
+
+
+def _hand_in_ledger(stage: Stage, users: dict[str, User]) -> None:
+    """The firm whose expense review has just begun states its years and hands in the ledger behind them."""
+    (demo,) = stage.playing(Part.REVIEW_OPEN)
+    path = stage.inputs / "rd-ledger.xlsx"
+    path.write_bytes(ledger_workbook(demo, ROUND_2019.years))
+    with clock.fixed(dt.date(2019, 5, 13)):
+        for year, figures in yearly_figures(demo, ROUND_2019.years):
+            record_expense_year(firm=stage.firm(demo), year=year, figures=figures, actor=users[demo.username])
+        import_ledger(
+            firm=stage.firm(demo),
+            content=path.read_bytes(),
+            original_name=path.name,
+            actor=users[demo.username],
+        )

@@ -107,7 +107,7 @@ CUES: tuple[Cue, ...] = (
     ),
 )
 
-BUILDING_WORDS = ("房屋", "建筑", "厂房", "办公楼", "大楼", "宿舍", "楼宇", "房产", "构筑物")
+BUILDING_WORDS = ("房屋", "建筑", "厂房", "楼", "宿舍", "房产", "构筑物")
 """Words for a building in the asset, summary or category text of a depreciation line."""
 
 

@@ -57,9 +57,9 @@ def _reading(reading: Reading) -> dict[str, str]:
     share, aggregate = reading.domestic_share, reading.aggregate
     internal = reading.other_cap is OtherCap.INTERNAL
     return {
-        "label": _("20 % of the internal expenses (default)")
+        "label": _("Internal expenses alone are the base (default)")
         if internal
-        else _("20 % with outsourced spending in the base"),
+        else _("Outsourced spending belongs to the base"),
         "other_allowed": _grouped(money_text(aggregate.other_allowed)),
         "outsourced": _grouped(money_text(aggregate.outsourced_counted)),
         "total": _grouped(money_text(aggregate.total)),
