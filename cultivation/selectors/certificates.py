@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from config.common.paging import Page, page_by_day
 from cultivation.enums import OPEN_CASE_STATES, CertificateFilter, ParameterKey
@@ -103,11 +103,16 @@ def all_lines(
 def certificate_counts(user: User | AnonymousUser, on: dt.date) -> dict[CertificateFilter, int]:
     """How many certificates each filter shows to the person (three queries)."""
     conditions = _conditions(on)
-    certificates = _standing(visible_certificates(user), on)
-    counted = certificates.aggregate(
-        **{key.value: Count("pk", filter=condition) for key, condition in conditions.items()}
+    marks = {
+        f"is_{key.value}": Case(When(condition, then=Value(1)), default=Value(0))
+        for key, condition in conditions.items()
+        if key is not CertificateFilter.ALL
+    }
+    marked = _standing(visible_certificates(user), on).annotate(**marks).order_by()
+    counted = marked.aggregate(
+        sum_is_all=Count("pk"), **{f"sum_{mark}": Sum(mark, default=0) for mark in marks}
     )
-    return {key: counted[key.value] for key in CertificateFilter if key in conditions}
+    return {key: counted[f"sum_is_{key.value}"] for key in conditions}
 
 
 def certificate_lines(certificates: Sequence[Accreditation], on: dt.date) -> list[CertificateLine]:
