@@ -10,10 +10,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cultivation.enums import CaseKind, CaseState, Role
-from cultivation.models import CaseEvent, CultivationCase, Firm, User
+from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
 from cultivation.services.assessments import assess_case
+from cultivation.services.rd_ledger import import_ledger
+from cultivation.services.self_checks import save_self_check
 from subsidies.models import Award, PaymentList
 from subsidies.services.notices import issue_grant_notice
+from tests.cultivation.ledgers import cells, ledger_book
 from tests.factories import (
     AccreditationFactory,
     BankAccountFactory,
@@ -55,6 +58,9 @@ CITY = {"caseworker": 200, "reviewer": 200, "finance": 200, "auditor": 200}
 OWN = {"firm": 200, "other_firm": 404, "county": 200, "other_county": 404}
 LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
 
+LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
+LEDGER = {"cultivation:ledger", "cultivation:ledger_tables", *LEDGER_ACTS}
+
 TABLE: dict[str, dict[str, int]] = {
     "home": answers(302),
     "login": answers(302, anonymous=200),
@@ -62,16 +68,63 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
     "cultivation:case": answers(**OWN, **CITY),
+    "cultivation:expert_sheets": answers(**CITY),
+    "cultivation:expert_sheet_record": answers(caseworker=422, reviewer=422, finance=422, auditor=422),
+    "cultivation:expert_sheets_import": answers(caseworker=422, reviewer=422, finance=422, auditor=422),
+    "cultivation:expert_sheet_withdraw": answers(caseworker=302, reviewer=403, finance=403, auditor=403),
+    "cultivation:expert_sheets_template": answers(**CITY),
+    "cultivation:ip_uses": answers(**OWN, **CITY),
+    "cultivation:ip_use_record": answers(
+        firm=403,
+        other_firm=404,
+        county=403,
+        other_county=404,
+        caseworker=302,
+        reviewer=403,
+        finance=403,
+        auditor=403,
+    ),
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
     ),
     "cultivation:delegations": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:delegation_end": answers(405),
     "cultivation:assessment": answers(county=200, other_county=404, **CITY),
+    "cultivation:firm": answers(**OWN, **CITY),
+    **dict.fromkeys(
+        (f"cultivation:firm_{act}" for act in ("rename", "move", "inbound", "change")), answers(405)
+    ),
+    "cultivation:certificates": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:certificates_file": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:annual_reports": answers(caseworker=200),
+    "cultivation:annual_report_template": answers(caseworker=200),
+    "cultivation:certificate": answers(**OWN, **CITY),
+    **dict.fromkeys(
+        (f"cultivation:certificate_{act}" for act in ("report", "correct", "revoke")), answers(405)
+    ),
+    "cultivation:ledger": answers(**OWN, **CITY),
+    "cultivation:ledger_tables": answers(**OWN, **CITY),
+    "cultivation:ledger_template": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:ledger_import": answers(firm=422, other_firm=404, other_county=404, caseworker=422),
+    "cultivation:ledger_decide": answers(other_firm=404, other_county=404, caseworker=422),
+    "cultivation:ledger_adopt": answers(firm=409, other_firm=404, other_county=404, caseworker=409),
+    "cultivation:self_check": answers(**OWN, **CITY),
+    "cultivation:self_check_upload": answers(405),
+    "cultivation:self_check_what_if": answers(405),
+    "cultivation:self_check_save": answers(405),
+    "cultivation:self_check_assess": answers(405),
+    "cultivation:self_check_saved": answers(**OWN, **CITY),
+    "cultivation:self_check_report": answers(**OWN, **CITY),
+    "cultivation:self_check_template": answers(
+        firm=200, other_firm=200, county=200, other_county=200, **CITY
+    ),
     "cultivation:board": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:stock_chart": answers(county=200, other_county=200, administrator=200, **CITY),
     "subsidies:firm_awards": answers(**OWN, **CITY),
     "subsidies:notice": answers(**OWN, **CITY),
+    "subsidies:revocations": answers(**CITY),
+    "subsidies:revocations_apply": answers(405),
+    "subsidies:revocation": answers(**CITY),
     "subsidies:payment_lists": answers(**LISTS),
     "subsidies:payment_list": answers(**LISTS),
     "subsidies:payment_list_file": answers(finance=200),
@@ -101,6 +154,7 @@ class World:
     case: CultivationCase
     award: Award
     payment_list: PaymentList
+    self_check: SelfCheck
 
     def client(self, name: str) -> Client:
         client = Client()
@@ -130,8 +184,26 @@ class World:
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
             "cultivation:assessment": {"pk": self.case.assessments.get().pk},
             "cultivation:delegation_end": {"pk": 1},
+            **{
+                f"cultivation:self_check{name}": {"pk": self.firm.pk}
+                for name in ("", "_upload", "_what_if", "_save", "_assess")
+            },
+            "cultivation:self_check_saved": {"pk": self.firm.pk, "number": self.self_check.pk},
+            "cultivation:self_check_report": {"pk": self.firm.pk, "number": self.self_check.pk},
             "subsidies:firm_awards": {"pk": self.firm.pk},
             "subsidies:notice": {"pk": self.award.pk},
+            "subsidies:revocation": {"pk": self.award.accreditation_id},
+            "cultivation:firm": {"pk": self.firm.pk},
+            **{name: {"pk": self.firm.pk} for name in LEDGER},
+            **{
+                f"cultivation:firm_{act}": {"pk": self.firm.pk}
+                for act in ("rename", "move", "inbound", "change")
+            },
+            "cultivation:certificate": {"pk": self.award.accreditation_id},
+            **{
+                f"cultivation:certificate_{act}": {"pk": self.award.accreditation_id}
+                for act in ("report", "correct", "revoke")
+            },
             "subsidies:payment_list": {"number": self.payment_list.number},
             "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},
         }
@@ -141,6 +213,8 @@ class World:
         if name == "cultivation:case_act":
             seen = CaseEvent.objects.filter(case=self.case).count()
             return client.post(self.url(name), {"seen": seen}).status_code
+        if name in LEDGER_ACTS:
+            return client.post(self.url(name)).status_code
         return client.get(self.url(name)).status_code
 
 
@@ -156,7 +230,10 @@ def world(cast: Cast) -> World:
     issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
     case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
     assess_case(case=case, actor=cast.caseworker)
-    return World(cast, firm, case, paying.awards[0], payment_list)
+    ledger = ledger_book(cells())
+    import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
+    self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
+    return World(cast, firm, case, paying.awards[0], payment_list, self_check)
 
 
 def test_every_address_has_a_row() -> None:
