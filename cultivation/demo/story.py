@@ -20,6 +20,7 @@ from cultivation.services.intake import import_firms
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.relocation import record_inbound_relocation
 
+from .after import play_after
 from .dossiers import yearly_figures
 from .firms import DemoFirm, Part, demo_firms
 from .journey import Traveller
@@ -81,6 +82,7 @@ def play_cultivation(inputs: Path) -> Stage:
     _determine(stage)
     _turn_aside(stage, counties, users)
     _rename(stage)
+    play_after(stage)
     _hand_in_ledger(stage, users)
     return stage
 

@@ -37,12 +37,14 @@ class CountyForm(FirmForm):
     """A form that names a county, under the name in force today."""
 
     division = forms.ChoiceField(label=_("To"), widget=select_widget())
+    may_leave = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["division"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(county.key, name) for county, name in counties(today())]
+            places: list[tuple[str, Any]] = [(county.key, name) for county, name in counties(today())]
+            field.choices = [*places, (OUTSIDE, _("Outside Baise"))] if self.may_leave else places
 
     def clean_division(self) -> Division | None:
         return Division.objects.filter(key=self.cleaned_data["division"]).first()
@@ -53,12 +55,7 @@ class MoveForm(CountyForm):
 
     moved_on = date_field(_("Moved on"))
     document = line_field(_("Document"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["division"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [*field.choices, (OUTSIDE, _("Outside Baise"))]
+    may_leave = True
 
 
 class InboundForm(CountyForm):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -172,7 +173,7 @@ def _renewals(certificates: Sequence[Accreditation], on: dt.date) -> dict[int, d
     return dict(rows.order_by().values_list("pk", "renewed_on"))
 
 
-def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Accreditation]:
+def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Any]:
     """With ``renewed_on``: the issue of a later certificate in or before the last year of this one."""
     later = Accreditation.objects.filter(
         Q(revoked_on__isnull=True) | Q(revoked_on__gt=on),
