@@ -134,9 +134,9 @@ class TestReading:
 
 class TestUpload:
     def test_a_sound_workbook_is_taken_over_and_again_changes_nothing(self, browse, cast) -> None:
-        client, firm = browse(cast.firm), cast.firm.firm
+        client, firm, content = browse(cast.firm), cast.firm.firm, ledger_book(*LINES)
         for _time in range(2):
-            assert upload(client, firm, ledger_book(*LINES)).status_code == 302
+            assert upload(client, firm, content).status_code == 302
         assert RdLedger.objects.count() == 1
 
     def test_faulty_cells_are_shown_by_sheet_row_column_value_and_rule(self, browse, cast) -> None:
@@ -165,6 +165,11 @@ class TestUpload:
         answer = upload(browse(cast.firm), cast.firm.firm, content)
         assert answer.status_code in (409, 422)
         assert answer.context["upload"].errors
+
+    def test_a_file_too_large_is_not_read(self, browse, cast, monkeypatch) -> None:
+        monkeypatch.setattr("cultivation.forms.rd_ledger._MOST_MIB", 0)
+        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(*LINES))
+        assert (answer.status_code, list(answer.context["upload"].errors)) == (422, ["file"])
 
     def test_is_not_for_readers(self, browse, cast) -> None:
         firm = cast.firm.firm
