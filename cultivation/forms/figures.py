@@ -151,8 +151,8 @@ class FiguresForm(forms.Form):
         for number in MONTHS:
             for who in HEADS:
                 edges = [f"{who}_{edge}_{number}" for edge in EDGES]
-                empty = [name for name in edges if cleaned.get(name) is None and name not in self.errors]
-                if len(empty) == 1:
+                empty = [name for name in edges if cleaned.get(name) is None]
+                if len(empty) == 1 and not set(edges) & set(self.errors):
                     self.add_error(empty[0], _("A month needs the numbers at its beginning and at its end."))
         return cleaned
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
@@ -85,7 +86,7 @@ class Sheet:
             PropertyRows(post, prefix="ip"),
             IncidentRows(post, prefix="incidents"),
             carried,
-            _spare(post),
+            {name: value for name, value in _spare(post).items() if name not in figures.fields},
         )
 
     def is_valid(self) -> bool:
@@ -158,7 +159,8 @@ class Sheet:
         other = FiguresForm(initial=typed.figures.initial, unit=self.unit.other, years=self.figures.years)
         for name in amounts:
             other.initial[name] = amount_text(self.figures.cleaned_data.get(name), self.unit.other)
-        return Sheet(other, typed.properties, typed.incidents, self.carried, self.spare)
+        spare = {name: _in_unit(name, value, self.unit.other) for name, value in self.spare.items()}
+        return Sheet(other, typed.properties, typed.incidents, self.carried, spare)
 
     def faults(self) -> list[Fault]:
         """Every fault in the order of the page."""
@@ -220,6 +222,16 @@ def _spare(post: QueryDict) -> dict[str, str]:
     """Figures of years that the page does not show at present: kept, should the filing date come back."""
     named = {name: str(post[name]) for name in post if _OTHER_YEAR.fullmatch(name)}
     return {name: value for name, value in named.items() if len(value) <= _LONGEST}
+
+
+def _in_unit(name: str, value: str, unit: Unit) -> str:
+    """A figure put aside, in ``unit`` instead of the other one; as typed where it is no amount."""
+    if name.endswith("_conversions"):
+        return value
+    try:
+        return amount_text(AmountField(unit=unit.other, signed=True).clean(value), unit)
+    except ValidationError:
+        return value
 
 
 def _rows(

@@ -1,6 +1,6 @@
 """The workbook of a self-check: basics, three years, intellectual property and head counts by month, as FACTS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -93,22 +93,51 @@ _EXPLANATIONS = (
 )
 
 
-def _property_columns() -> tuple[Column, ...]:
-    kinds = {str(kind.label): kind.value for kind in PropertyKind}
-    origins = {str(origin.label): origin.value for origin in PropertyOrigin}
-    return (
-        Column("number", "登记号", synonyms=("授权号", "专利号"), required=False, max_length=60),
-        Column("title", "名称", synonyms=("知识产权名称",), required=False, max_length=200),
-        Column("kind", "类型", Kind.CHOICE, synonyms=("类别",), choices=kinds),
-        Column("obtained", "获得方式", Kind.CHOICE, choices=origins, required=False),
-        Column("used_before", "以前申报用过", Kind.BOOLEAN, required=False),
-        Column("co_owned_used_by_other", "共有权属人已使用", Kind.BOOLEAN, required=False),
-    )
+_KINDS = {
+    "发明专利": PropertyKind.INVENTION_PATENT,
+    "国防专利": PropertyKind.DEFENCE_PATENT,
+    "植物新品种": PropertyKind.PLANT_VARIETY,
+    "国家级农作物品种": PropertyKind.NATIONAL_CROP_VARIETY,
+    "国家新药": PropertyKind.NATIONAL_NEW_DRUG,
+    "国家一级中药保护品种": PropertyKind.PROTECTED_TCM,
+    "集成电路布图设计专有权": PropertyKind.IC_LAYOUT,
+    "实用新型专利": PropertyKind.UTILITY_MODEL,
+    "外观设计专利": PropertyKind.DESIGN_PATENT,
+    "软件著作权": PropertyKind.SOFTWARE_COPYRIGHT,
+    "商标": PropertyKind.TRADEMARK,
+}
+_SHORT_KINDS = {
+    "集成电路布图设计": PropertyKind.IC_LAYOUT,
+    "实用新型": PropertyKind.UTILITY_MODEL,
+    "外观设计": PropertyKind.DESIGN_PATENT,
+    "软著": PropertyKind.SOFTWARE_COPYRIGHT,
+}
+_ORIGINS = {
+    "自主研发": PropertyOrigin.OWN,
+    "受让": PropertyOrigin.TRANSFERRED,
+    "受赠": PropertyOrigin.DONATED,
+    "并购": PropertyOrigin.MERGED,
+    "许可": PropertyOrigin.LICENSED,
+}
+_PROPERTY = (
+    Column("number", "登记号", synonyms=("授权号", "专利号"), required=False, max_length=60),
+    Column("title", "名称", synonyms=("知识产权名称",), required=False, max_length=200),
+    Column("kind", "类型", Kind.CHOICE, synonyms=("类别",), choices={**_KINDS, **_SHORT_KINDS}),
+    Column("obtained", "获得方式", Kind.CHOICE, choices=_ORIGINS, required=False),
+    Column("used_before", "以前申报用过", Kind.BOOLEAN, required=False),
+    Column("co_owned_used_by_other", "共有权属人已使用", Kind.BOOLEAN, required=False),
+)
+_COLUMNS: Mapping[str, Sequence[Column]] = {
+    BASICS: _BASICS,
+    YEARS: _YEARS,
+    PROPERTY: _PROPERTY,
+    MONTHS: _MONTHS,
+    NOTES: (),
+}
 
 
 def _columns_of(sheet: str) -> Sequence[Column] | None:
-    known = {BASICS: _BASICS, YEARS: _YEARS, PROPERTY: _property_columns(), MONTHS: _MONTHS, NOTES: ()}
-    return known.get(sheet.strip())
+    return _COLUMNS.get(sheet.strip())
 
 
 def write_self_check_template() -> bytes:
@@ -116,11 +145,10 @@ def write_self_check_template() -> bytes:
     headers = {key: f"{name}（元）" for key, name in _AMOUNTS.items()}
     with Book() as book:
         for sheet in _SHEETS:
-            add_form(book, sheet, _columns_of(sheet) or (), headers)
+            add_form(book, sheet, _COLUMNS[sheet], headers)
         notes = book.add(NOTES)
         notes.sheet.set_column(0, 0, 100)
-        lines = [*_EXPLANATIONS, "类型：" + "、".join(str(label) for label in PropertyKind.labels)]
-        lines.append("获得方式：" + "、".join(str(label) for label in PropertyOrigin.labels))
+        lines = (*_EXPLANATIONS, f"类型：{'、'.join(_KINDS)}", f"获得方式：{'、'.join(_ORIGINS)}")
         for row, line in enumerate(lines):
             notes.write(row, 0, line, text_wrap=True)
     return book.content
@@ -211,14 +239,14 @@ def _year(row: Row) -> dict[str, Any]:
 
 
 def _property(row: Row) -> dict[str, Any]:
-    kind = row.get("kind")
+    kind, origin = row.get("kind"), row.get("obtained")
     return _without_none(
         {
             "number": row.get("number"),
             "title": row.get("title"),
             "class": class_of(kind),
-            "kind": kind,
-            "obtained": row.get("obtained"),
+            "kind": kind.value,
+            "obtained": origin and origin.value,
             "used_before": row.get("used_before"),
             "co_owned_used_by_other": row.get("co_owned_used_by_other") or None,
         }
