@@ -35,9 +35,7 @@ class TestTemplate:
         form["项目"].append(["RD01", "演示合金", dt.date(2016, 1, 1), dt.date(2018, 12, 31)])
         form["研发人员"].append(["张三", dt.date(2016, 1, 1)])
         form["2016年辅助账"].append(cells())
-        form["2016年辅助账"].append(
-            cells(凭证号="记-0002", 费用类别="人员人工费用", 人员="张三")
-        )
+        form["2016年辅助账"].append(cells(凭证号="记-0002", 费用类别="人员人工费用", 人员="张三"))
         form["2018年辅助账"].append(cells(凭证日期=dt.date(2018, 2, 1), 金额=12.34))
         sheet = form["2017年结构明细表"]
         for row, amount in ((4, 30), (5, 10), (6, 20), (12, 8), (13, 5), (14, 38)):
