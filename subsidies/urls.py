@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import awards, payment_lists, revocations
+from .views import awards, funding, payment_lists, revocations
 
 app_name = "subsidies"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("revocations/", revocations.revocations, name="revocations"),
     path("revocations/apply/", revocations.revocations_apply, name="revocations_apply"),
     path("revocations/<int:pk>/", revocations.revocation, name="revocation"),
+    path("funding/", funding.funding_lines, name="funding_lines"),
+    path("funding/<int:pk>/", funding.funding_line, name="funding_line"),
+    path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),
+    path("funding/<int:pk>/<slug:action>/", funding.funding_act, name="funding_act"),
     path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
     path("payment-lists/<slug:number>/", payment_lists.payment_list, name="payment_list"),
     path(

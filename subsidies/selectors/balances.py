@@ -36,10 +36,11 @@ def figures_on(line: FundingLine, on: dt.date | None = None) -> Figures:
     entries = LedgerEntry.objects.filter(line=line)
     if on is not None:
         entries = entries.filter(on__lte=on)
-    return _figures_by_line(entries)[line.pk]
+    return figures_by_line(entries)[line.pk]
 
 
-def _figures_by_line(entries: QuerySet[LedgerEntry]) -> dict[int, Figures]:
+def figures_by_line(entries: QuerySet[LedgerEntry]) -> dict[int, Figures]:
+    """The figures that entries come to, by the key of their line; one query, nothing where a line has none."""
     sums = (
         entries.order_by()
         .values_list("line_id", "kind", "direction", "returns_to_line")
@@ -53,7 +54,7 @@ def _figures_by_line(entries: QuerySet[LedgerEntry]) -> dict[int, Figures]:
 
 def guard_problems() -> list[Problem]:
     """Where the guard figures of a line are not what its entries come to."""
-    from_entries = _figures_by_line(LedgerEntry.objects.all())
+    from_entries = figures_by_line(LedgerEntry.objects.all())
     return [
         Problem(
             "guard_differs_from_ledger",
