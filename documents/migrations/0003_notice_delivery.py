@@ -6,30 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_reference_data'),
+        ("documents", "0002_reference_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeDelivery',
+            name="NoticeDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('downloaded', 'Downloaded by the addressee'), ('handed_over', 'Handed over'), ('sent', 'Sent')], max_length=12, verbose_name='kind')),
-                ('delivered_on', models.DateField(verbose_name='delivered on')),
-                ('receiver', models.CharField(max_length=120, verbose_name='received by')),
-                ('proof', models.CharField(blank=True, max_length=200, verbose_name='proof')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='documents.notice')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("downloaded", "Downloaded by the addressee"),
+                            ("handed_over", "Handed over"),
+                            ("sent", "Sent"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("delivered_on", models.DateField(verbose_name="delivered on")),
+                ("receiver", models.CharField(max_length=120, verbose_name="received by")),
+                ("proof", models.CharField(blank=True, max_length=200, verbose_name="proof")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="documents.notice",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery of a notice',
-                'verbose_name_plural': 'deliveries of notices',
-                'ordering': ['notice', 'delivered_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('receiver', ''), _negated=True), name='delivery_names_its_receiver')],
+                "verbose_name": "delivery of a notice",
+                "verbose_name_plural": "deliveries of notices",
+                "ordering": ["notice", "delivered_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("receiver", ""), _negated=True),
+                        name="delivery_names_its_receiver",
+                    )
+                ],
             },
         ),
     ]
