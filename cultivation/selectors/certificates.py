@@ -57,6 +57,11 @@ class CertificateLine:
         return str(CertificateFilter(self.standing.value).label)
 
     @property
+    def report_rows(self) -> list[tuple[ReportLine, AnnualReport | None]]:
+        """Each due report beside the entry behind it."""
+        return [(row, self.entries.get(row.year)) for row in self.reports]
+
+    @property
     def unprepared(self) -> bool:
         return self.standing in (Standing.WINDOW_OPEN, Standing.EXPIRING) and self.open_case is None
 
