@@ -106,9 +106,14 @@ def require_role(user: User, *roles: Role) -> None:
         raise NotAllowed("not_allowed", _("Only these roles may do this: %(roles)s.") % {"roles": names})
 
 
+def may_work_for(user: User, firm: Firm, *roles: Role) -> bool:
+    """Whether the person holds one of the roles for this firm: its own, its county's, or city-wide."""
+    return any(_acts_for(user, role, firm) for role in roles)
+
+
 def require_firm_work(user: User, firm: Firm, *roles: Role) -> None:
-    """``NotAllowed`` unless the person holds one of the roles for this firm: its own, its county's, or city-wide."""
-    if not any(_acts_for(user, role, firm) for role in roles):
+    """``NotAllowed`` unless :func:`may_work_for`."""
+    if not may_work_for(user, firm, *roles):
         names = _(", ").join(str(role.label) for role in roles)
         raise NotAllowed(
             "not_allowed", _("Only these roles may do this for the firm: %(roles)s.") % {"roles": names}

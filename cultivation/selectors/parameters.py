@@ -12,6 +12,11 @@ from cultivation.models import Parameter
 
 def parameter(key: ParameterKey, on: dt.date) -> int:
     """The value in force on a day; ``Refused("parameter_missing")`` where none has been entered."""
+    return parameter_row(key, on).value
+
+
+def parameter_row(key: ParameterKey, on: dt.date) -> Parameter:
+    """The value with its source and verification; refused as :func:`parameter` is."""
     row = (
         Parameter.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), key=key, valid_from__lte=on)
         .order_by("-valid_from")
@@ -23,4 +28,4 @@ def parameter(key: ParameterKey, on: dt.date) -> int:
             _("No value of “%(key)s” is recorded for %(date)s.")
             % {"key": ParameterKey(key).label, "date": on.isoformat()},
         )
-    return row.value
+    return row
