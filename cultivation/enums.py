@@ -156,16 +156,16 @@ class RevocationCause(TextChoices):
 class CertificateFilter(TextChoices):
     """What the register of certificates shows; the standings of ``rules.after_accreditation`` are among them."""
 
-    CURRENT = "current", _("In force")
+    CURRENT = "current", _("Within the term")
     VALID = "valid", _("Valid")
     WINDOW_OPEN = "window_open", _("Renewal window open")
     EXPIRING = "expiring", _("Ends this year")
     UNPREPARED = "unprepared", _("Renewal due, no case open")
     REPORTS = "reports", _("Annual reports missed")
     CHANGES = "changes", _("Change reported late")
-    EXPIRED = "expired", _("Ended")
-    RENEWED = "renewed", _("Renewed")
-    REVOKED = "revoked", _("Revoked")
+    EXPIRED = "expired", _("Term over")
+    RENEWED = "renewed", _("Renewed since")
+    REVOKED = "revoked", _("Qualification revoked")
     NOT_YET = "not_yet", _("Not yet issued")
     ALL = "all", _("All")
 

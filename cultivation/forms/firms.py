@@ -36,7 +36,7 @@ class RenameForm(FirmForm):
 class CountyForm(FirmForm):
     """A form that names a county, under the name in force today."""
 
-    division = forms.ChoiceField(label=_("To"), widget=select_widget())
+    division = forms.ChoiceField(label=_("Moves to"), widget=select_widget())
     may_leave = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class MoveForm(CountyForm):
 class InboundForm(CountyForm):
     """To Baise from elsewhere, with or without a certificate."""
 
-    from_place = line_field(_("From"))
+    from_place = line_field(_("Moves from"))
     origin = forms.ChoiceField(
         label=_("Area it comes from"),
         choices=[("other", _("Another province or area")), ("guangxi", _("Another place in Guangxi"))],
