@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import awards, funding, payment_lists, revocations
+from .views import awards, funding, payment_list_work, payment_lists, revocations
 
 app_name = "subsidies"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),
     path("funding/<int:pk>/<slug:action>/", funding.funding_act, name="funding_act"),
     path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
+    path("payment-lists/new/<int:pk>/", payment_list_work.list_new, name="payment_list_new"),
+    path(
+        "payment-lists/<slug:number>/act/<slug:action>/", payment_list_work.list_act, name="payment_list_act"
+    ),
     path("payment-lists/<slug:number>/", payment_lists.payment_list, name="payment_list"),
     path(
         "payment-lists/<slug:number>/<slug:format>/",

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from config.common.clock import now
 from config.common.errors import NotAllowed
 from cultivation.enums import CaseAction, CaseState, Role
 from cultivation.masking import mask_account, mask_phone
@@ -83,10 +84,11 @@ def test_private_figures_are_for_finance_and_their_owner() -> None:
 @pytest.mark.django_db
 def test_a_second_person_is_another_person() -> None:
     one, other = staff().caseworker, staff().reviewer
-    require_second_person(one, other, None, other.pk)
+    require_second_person(one, other, now())
+    require_second_person(one, None, None)
     for taken in (one, one.pk):
         with pytest.raises(NotAllowed) as refusal:
-            require_second_person(one, other, taken)
+            require_second_person(one, taken, now())
         assert refusal.value.code == "second_person"
     with pytest.raises(NotAllowed):
         require_role(one, Role.REVIEWER, Role.FINANCE)

@@ -201,6 +201,6 @@ class TestOneList:
         found = []
         for payment_list in lists:
             # Session, person, roles, list, drafter, lines, totals.
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 found.append(len(client.get(self.url(payment_list)).context["lines"]))
         assert found == [1, 2]
