@@ -118,8 +118,6 @@ def _render(
         "acts": _open_acts(user, detail.firm, bound),
         "stray": bound[1] if bound and not _is_open(user, detail.firm, bound[0]) else None,
         "outsider": is_outsider(user),
-        "is_own": user.firm_id == detail.firm.pk,
-        "is_caseworker": user.has_role(Role.CASEWORKER),
     }
     return render(request, "cultivation/firm.html", context, status=status)
 
