@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from django.http import HttpResponse
+from django.urls import reverse
+
 from cultivation.forms.amounts import Unit
 from cultivation.forms.self_check import Sheet
-from tests.cultivation.rules.sample import PASSING
+from cultivation.models import Firm
+from tests.cultivation.rules.sample import PASSING, rd, year
 
 FIRM_FACTS: dict[str, Any] = {
     key: value for key, value in PASSING.items() if key not in ("expert_scores", "experts", "incidents")
@@ -45,3 +49,20 @@ def sent(figures: Mapping[str, Any], unit: Unit = Unit.YUAN, **changes: str) -> 
 def carried(figures: Mapping[str, Any], **more: str) -> dict[str, str]:
     """The figures as a page carries them from one step to the next."""
     return {"facts": json.dumps(figures, ensure_ascii=False), "other_cap": "internal", "unit": "yuan", **more}
+
+
+def url(name: str, firm: Firm, **more: int) -> str:
+    """The address of a page of the self-check of a firm."""
+    return reverse(f"cultivation:self_check{name}", kwargs={"pk": firm.pk, **more})
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+FAILING = facts(
+    employees_average="53",
+    technical_average="3",
+    years=[year(2016), year(2017), year(2018, high_tech_income="1.00", rd=rd(personnel="0.00"))],
+)
+"""Too few technical staff, too little research, too little high-tech income."""
