@@ -23,6 +23,9 @@ from .presenting import division_name, finding_lines, is_outsider, private_figur
 from .readers import reader
 
 
+_CHECK_ACTS = (CaseAction.ASSESS, CaseAction.RECORD_CHECK, CaseAction.DECIDE_MANUAL, CaseAction.RESET_CHECK)
+
+
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases the person may see, by state with counts, searched by name or code, paged by key."""
@@ -115,6 +118,7 @@ def _render_case(
         "detail": detail,
         "case": detail.case,
         "actions": actions,
+        "check_acts": [action for action, _form in actions if action.name in _CHECK_ACTS],
         "stray": bound if bound and bound[0] not in shown else None,
         "events": events,
         "last_event": detail.events[-1].number,

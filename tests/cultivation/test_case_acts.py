@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cultivation.enums import AttachmentKind, CaseAction, CaseState
+from cultivation.enums import AttachmentKind, CaseAction, CaseState, CheckKind
 from cultivation.forms import form_for
 from cultivation.models import CaseCheck, CaseEvent, CultivationCase, ExpenseYear, RefusedAttempt
 from cultivation.services import case_flow
@@ -16,7 +16,9 @@ from cultivation.services.acting import act_on_case
 from tests.cultivation.pages import act, own_case, page, state_of
 from tests.factories import (
     FirmFactory,
+    attach_required,
     division,
+    train,
 )
 
 
@@ -218,3 +220,28 @@ class TestTwoPeople:
         answer = act(browse(cast.county), case, CaseAction.RECOMMEND, seen=seen)
         assert answer.status_code == 409
         assert state_of(case) == CaseState.SUBMITTED
+
+
+class TestChecks:
+    """From enrolment on they go side by side, can be reset, and gate the clearance; the page says where."""
+
+    def test_all_are_recorded_side_by_side_and_reset_from_the_page(self, browse, cast):
+        case = own_case(cast, CaseState.POOLED)
+        client = browse(cast.caseworker)
+        text = page(client, case)
+        assert 'href="#act-record_check"' in text
+        assert 'id="act-record_check"' in text
+        attach_required(case)
+        train(case)
+        for kind in (CheckKind.ATTACHMENTS, CheckKind.TRAINING):
+            assert act(client, case, CaseAction.RECORD_CHECK, kind=kind.value).status_code == 302
+        assert 'href="#act-reset_check"' in page(client, case)
+        answer = act(client, case, CaseAction.RESET_CHECK, kind=CheckKind.TRAINING.value, reason="签到有误")
+        assert answer.status_code == 302
+        assert [check.kind for check in CaseCheck.objects.filter(reset_at__isnull=True)] == [
+            CheckKind.ATTACHMENTS
+        ]
+
+    def test_a_firm_is_not_pointed_to_what_it_cannot_do(self, browse, cast):
+        case = own_case(cast, CaseState.POOLED)
+        assert "#act-record_check" not in page(browse(cast.firm), case)
