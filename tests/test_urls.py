@@ -12,11 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from cultivation.enums import CaseKind, CaseState, Role
 from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
 from cultivation.services.assessments import assess_case
+from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
 from subsidies.models import Award, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.cultivation.ledgers import cells, ledger_book
+from tests.cultivation.sheets import finance_sheet
 from tests.factories import (
     AccreditationFactory,
     BankAccountFactory,
@@ -59,6 +61,11 @@ OWN = {"firm": 200, "other_firm": 404, "county": 200, "other_county": 404}
 LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
 
 LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
+SHEET_ACTS = {
+    "cultivation:expert_sheet_record",
+    "cultivation:expert_sheets_import",
+    "cultivation:expert_sheet_withdraw",
+}
 LEDGER = {"cultivation:ledger", "cultivation:ledger_tables", *LEDGER_ACTS}
 
 TABLE: dict[str, dict[str, int]] = {
@@ -69,21 +76,12 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
     "cultivation:case": answers(**OWN, **CITY),
     "cultivation:expert_sheets": answers(**CITY),
-    "cultivation:expert_sheet_record": answers(caseworker=422, reviewer=422, finance=422, auditor=422),
-    "cultivation:expert_sheets_import": answers(caseworker=422, reviewer=422, finance=422, auditor=422),
-    "cultivation:expert_sheet_withdraw": answers(caseworker=302, reviewer=403, finance=403, auditor=403),
+    "cultivation:expert_sheet_record": answers(caseworker=422),
+    "cultivation:expert_sheets_import": answers(caseworker=422),
+    "cultivation:expert_sheet_withdraw": answers(caseworker=422),
     "cultivation:expert_sheets_template": answers(**CITY),
     "cultivation:ip_uses": answers(**OWN, **CITY),
-    "cultivation:ip_use_record": answers(
-        firm=403,
-        other_firm=404,
-        county=403,
-        other_county=404,
-        caseworker=302,
-        reviewer=403,
-        finance=403,
-        auditor=403,
-    ),
+    "cultivation:ip_use_record": answers(other_firm=404, other_county=404, caseworker=422),
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
     ),
@@ -120,6 +118,11 @@ TABLE: dict[str, dict[str, int]] = {
     ),
     "cultivation:board": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:stock_chart": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:tiers": answers(**OWN, **CITY),
+    "cultivation:tier_record": answers(other_firm=404, other_county=404, caseworker=422),
+    "cultivation:tier_gazelle": answers(other_firm=404, other_county=404, caseworker=200),
+    "cultivation:tier_sme": answers(firm=200, other_firm=404, other_county=404, caseworker=200),
+    "cultivation:benefits": answers(**OWN, **CITY),
     "subsidies:firm_awards": answers(**OWN, **CITY),
     "subsidies:notice": answers(**OWN, **CITY),
     "subsidies:revocations": answers(**CITY),
@@ -188,6 +191,15 @@ class World:
         arguments = {
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
+            "cultivation:expert_sheets": {"pk": self.case.pk},
+            "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
+            "cultivation:expert_sheets_import": {"pk": self.case.pk},
+            "cultivation:expert_sheet_withdraw": {
+                "pk": self.case.pk,
+                "sheet": self.case.expert_sheets.get().pk,
+            },
+            "cultivation:ip_uses": {"pk": self.firm.pk},
+            "cultivation:ip_use_record": {"pk": self.firm.pk},
             "cultivation:assessment": {"pk": self.case.assessments.get().pk},
             "cultivation:delegation_end": {"pk": 1},
             **{
@@ -205,6 +217,10 @@ class World:
             "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
             "subsidies:revocation": {"pk": self.award.accreditation_id},
             "cultivation:firm": {"pk": self.firm.pk},
+            **{
+                f"cultivation:{name}": {"pk": self.firm.pk}
+                for name in ("tiers", "tier_record", "tier_gazelle", "tier_sme", "benefits")
+            },
             **{name: {"pk": self.firm.pk} for name in LEDGER},
             **{
                 f"cultivation:firm_{act}": {"pk": self.firm.pk}
@@ -224,7 +240,7 @@ class World:
         if name == "cultivation:case_act":
             seen = CaseEvent.objects.filter(case=self.case).count()
             return client.post(self.url(name), {"seen": seen}).status_code
-        if name in LEDGER_ACTS:
+        if name in LEDGER_ACTS | SHEET_ACTS | {"cultivation:ip_use_record", "cultivation:tier_record"}:
             return client.post(self.url(name)).status_code
         return client.get(self.url(name)).status_code
 
@@ -241,6 +257,7 @@ def world(cast: Cast) -> World:
     issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
     case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
     assess_case(case=case, actor=cast.caseworker)
+    record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
     ledger = ledger_book(cells())
     import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)

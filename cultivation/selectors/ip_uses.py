@@ -147,17 +147,20 @@ def _last_day(certificate: Accreditation) -> dt.date:
 
 def with_ledger(case: CultivationCase, items: Sequence[Item], on: dt.date) -> list[dict[str, Any]]:
     """The declared items as the ledger knows them better; what is declared as used stays so."""
-    marked = []
-    for item, found in zip(items, item_standings(case.firm_id, items, on, case), strict=True):
-        changes: dict[str, Any] = {}
-        if found.standing.spent_by is not None:
-            changes["used_before"] = True
-        if found.standing.held_by is not None:
-            changes["co_owned_used_by_other"] = True
-        if found.against is not None:
-            changes["ledger"] = note_on(found.against.use)
-        marked.append({**item, **changes})
-    return marked
+    standings = item_standings(case.firm_id, items, on, case)
+    return [marked(item, found) for item, found in zip(items, standings, strict=True)]
+
+
+def marked(item: Item, found: ItemStanding) -> dict[str, Any]:
+    """An item with what stands against it in the ledger."""
+    changes: dict[str, Any] = {}
+    if found.standing.spent_by is not None:
+        changes["used_before"] = True
+    if found.standing.held_by is not None:
+        changes["co_owned_used_by_other"] = True
+    if found.against is not None:
+        changes["ledger"] = note_on(found.against.use)
+    return {**item, **changes}
 
 
 def counted_items(items: Sequence[Item]) -> list[tuple[str, IntellectualProperty]]:

@@ -30,6 +30,7 @@ from cultivation.models import (
     Determination,
     DisclosurePeriod,
     ExpenseYear,
+    ExpertSheet,
     RdLedger,
     RdLedgerFinding,
     RefusedAttempt,
@@ -44,11 +45,13 @@ from cultivation.services import (
     checks,
     corrections,
     expenses,
+    expert_sheets,
     filing,
     rd_ledger,
     rd_ledger_decisions,
 )
 from tests.cultivation.ledgers import cells, ledger_book
+from tests.cultivation.sheets import finance_sheet, technical_sheet
 from tests.factories import (
     FIGURES,
     AccreditationFactory,
@@ -98,6 +101,8 @@ TABLE: dict[CaseAction, dict[CaseState, set[str]]] = {
     CaseAction.ADD_DOCUMENT: _in(BEFORE_FILING, APPLICANTS),
     CaseAction.IMPORT_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {FIRM, CITY}),
     CaseAction.DECIDE_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {CITY}),
+    CaseAction.RECORD_SHEET: _in(POOL, {CITY}),
+    CaseAction.WITHDRAW_SHEET: _in(POOL, {CITY}),
     CaseAction.ASSESS: _in(POOL, {CITY}),
     CaseAction.RECORD_CHECK: _in(POOL, {CITY}),
     CaseAction.RESET_CHECK: _in(POOL, {CITY, REVIEWER}),
@@ -152,6 +157,12 @@ ACTS: dict[CaseAction, Act] = {
         seen=1,
         actor=by,
     ),
+    CaseAction.RECORD_SHEET: lambda case, by: expert_sheets.record_expert_sheet(
+        case=case, sheet=finance_sheet("新"), actor=by
+    ),
+    CaseAction.WITHDRAW_SHEET: lambda case, by: expert_sheets.withdraw_expert_sheet(
+        sheet=case.expert_sheets.get(), reason="回避", actor=by
+    ),
     CaseAction.ASSESS: lambda case, by: assessments.assess_case(case=case, actor=by),
     CaseAction.RECORD_CHECK: lambda case, by: checks.record_check(
         case=case, kind=CheckKind.TRAINING, actor=by
@@ -172,6 +183,11 @@ def _prepare(case: CultivationCase, action: CaseAction) -> None:
         AccreditationFactory(firm=case.firm, determined=True)
     if action is CaseAction.DECIDE_LEDGER and case.state in TABLE[action]:
         rd_ledger.import_ledger(firm=case.firm, content=LEDGER, original_name="辅助账.xlsx", actor=city)
+    if action is CaseAction.WITHDRAW_SHEET:
+        written = technical_sheet()
+        ExpertSheet.objects.create(
+            case=case, expert=written.expert, kind=written.kind, scores=dict(written.scores), recorded_by=city
+        )
     if case.state not in POOL:
         return
     standing = set(case.checks.filter(reset_at__isnull=True).values_list("kind", flat=True))
@@ -221,6 +237,7 @@ def _snapshot(case: CultivationCase) -> tuple[Any, ...]:
         list(CaseFacts.objects.values()),
         list(RdLedger.objects.values()),
         list(RdLedgerFinding.objects.order_by("pk").values()),
+        list(ExpertSheet.objects.order_by("pk").values()),
         list(ExpenseYear.objects.order_by("pk").values()),
         list(CaseCheck.objects.order_by("pk").values("reset_at")),
     )
