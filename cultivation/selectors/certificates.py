@@ -210,6 +210,7 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
     )
     return {
         CertificateFilter.CURRENT: current,
+        CertificateFilter.VALID: current & Q(last_day__gt=max(year_end, limit)),
         CertificateFilter.WINDOW_OPEN: window,
         CertificateFilter.EXPIRING: expiring,
         CertificateFilter.UNPREPARED: (window | expiring) & ~Q(has_case),
@@ -218,6 +219,7 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
         CertificateFilter.EXPIRED: alone & Q(last_day__lt=on),
         CertificateFilter.RENEWED: begun & Q(renewed_on__isnull=False),
         CertificateFilter.REVOKED: revoked,
+        CertificateFilter.NOT_YET: Q(issued_on__gt=on) & ~revoked,
         CertificateFilter.ALL: Q(),
     }
 
@@ -230,7 +232,7 @@ def _found(
     division: Division | None,
     text: str,
 ) -> QuerySet[Accreditation]:
-    found = _standing(visible_certificates(user), on).filter(_conditions(on).get(shown, Q()))
+    found = _standing(visible_certificates(user), on).filter(_conditions(on)[shown])
     if division is not None:
         found = found.filter(firm__division=division)
     if text := text.strip():

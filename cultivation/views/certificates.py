@@ -47,7 +47,11 @@ def register(request: HttpRequest) -> HttpResponse:
     page = certificate_page(user, on, after=after, **filters)
     counts = certificate_counts(user, on)
     context = {
-        "counts": [(key, key.label, count) for key, count in counts.items()],
+        "counts": [
+            (key, key.label, count)
+            for key, count in counts.items()
+            if count or key is not CertificateFilter.NOT_YET
+        ],
         "rows": [(line, division_name(line.certificate.firm)) for line in certificate_lines(page.rows, on)],
         "next": page.next,
         "after": after,

@@ -61,8 +61,7 @@ class TestStandings:
         for standing, certificate in certificates.items():
             (line,) = certificate_lines([certificate], ON)
             assert line.standing is standing
-            if standing is not Standing.VALID:
-                assert certificate in shown(city, F(standing.value))
+            assert certificate in shown(city, F(standing.value))
 
     def test_a_firm_accredited_again_after_a_gap_did_not_renew(self, city):
         old = held(dt.date(2014, 11, 20))
@@ -89,6 +88,9 @@ class TestStandings:
         assert counts == {which: len(shown(city, which)) for which in counts}
         parts = (F.EXPIRED, F.RENEWED, F.REVOKED, F.CURRENT)
         assert sum(counts[which] for which in parts) == counts[F.ALL] == 16
+        current = (F.VALID, F.WINDOW_OPEN, F.EXPIRING)
+        assert sum(counts[which] for which in current) == counts[F.CURRENT]
+        assert set(counts) == set(F)
 
 
 class TestFlags:
