@@ -22,7 +22,6 @@ from cultivation.services.acting import SERVICES, act_on_case
 from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
 from .readers import reader
 
-
 _CHECK_ACTS = (CaseAction.ASSESS, CaseAction.RECORD_CHECK, CaseAction.DECIDE_MANUAL, CaseAction.RESET_CHECK)
 
 
