@@ -1,0 +1,75 @@
+"""The frame of the commands that judge a firm, or a batch of firms, by rules alone: no database is asked."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from config.common.commands import JsonCommand, UsageError
+from cultivation.rules.dated import NoRuleSet
+from cultivation.rules.reading import MalformedFacts
+
+
+class JudgingCommand(JsonCommand):
+    """Subclasses implement :meth:`judged`; ``date_key`` is the fact that chooses among the rule sets."""
+
+    requires_system_checks = ()
+    date_key: ClassVar[str]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("facts", nargs="?", metavar="FACTS.json", help=_("The facts of one firm."))
+        parser.add_argument(
+            "--batch", metavar="FILE.jsonl", help=_("One FACTS object a line; one answer a line.")
+        )
+
+    def judged(self, text: bytes, options: dict[str, Any]) -> dict[str, Any]:
+        """The answer to the facts in ``text``; raises ``MalformedFacts`` and ``NoRuleSet``."""
+        raise NotImplementedError
+
+    def answer(self, **options: Any) -> dict[str, Any] | None:
+        facts, batch = options["facts"], options["batch"]
+        if (facts is None) == (batch is None):
+            raise UsageError("usage", _("Give either FACTS.json or --batch FILE.jsonl."))
+        if batch is not None:
+            self._judge_batch(Path(batch), options)
+            return None
+        try:
+            return self.judged(Path(facts).read_bytes(), options)
+        except (MalformedFacts, NoRuleSet) as error:
+            raise UsageError(*self._problem(error)) from error
+
+    def _judge_batch(self, path: Path, options: dict[str, Any]) -> None:
+        with path.open("rb") as lines:
+            for number, text in _numbered_lines(lines):
+                sys.stdout.write(json.dumps(self._line(number, text, options), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def _line(self, number: int, text: bytes, options: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one line; a line that cannot be judged answers with its error and the batch goes on."""
+        try:
+            return self.judged(text, options)
+        except (MalformedFacts, NoRuleSet) as error:
+            code, message = self._problem(error)
+            return {"line": number, "error": {"code": code, "message": message}}
+
+    def _problem(self, error: MalformedFacts | NoRuleSet) -> tuple[str, str]:
+        if isinstance(error, MalformedFacts):
+            return "malformed", str(error)
+        return "no_rule_set", f"{self.date_key}: {error}"
+
+
+def _numbered_lines(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines from 1; blank ones at the end are no lines, blank ones in between keep their place."""
+    blank: list[tuple[int, bytes]] = []
+    for number, line in enumerate(lines, start=1):
+        text = line.rstrip(b"\r\n")
+        if not text.strip():
+            blank.append((number, text))
+            continue
+        yield from blank
+        blank.clear()
+        yield number, text
