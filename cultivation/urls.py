@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     annual_reports,
     assessments,
+    benefits,
     board,
     cases,
     certificates,
@@ -15,6 +16,8 @@ from .views import (
     opening,
     rd_ledger,
     self_check,
+    sme,
+    tiers,
 )
 
 app_name = "cultivation"
@@ -79,6 +82,11 @@ urlpatterns = [
     path("certificates/<int:pk>/report/", certificates.report, name="certificate_report"),
     path("certificates/<int:pk>/correct/", certificates.correct, name="certificate_correct"),
     path("certificates/<int:pk>/revoke/", certificates.revoke, name="certificate_revoke"),
+    path("firms/<int:pk>/tiers/", tiers.tiers, name="tiers"),
+    path("firms/<int:pk>/tiers/record/", tiers.tier_record, name="tier_record"),
+    path("firms/<int:pk>/tiers/gazelle/", tiers.tier_gazelle, name="tier_gazelle"),
+    path("firms/<int:pk>/tiers/sme/", sme.tier_sme, name="tier_sme"),
+    path("firms/<int:pk>/benefits/", benefits.benefits, name="benefits"),
     path("board/", board.board, name="board"),
     path("board/stock.svg", board.stock_chart, name="stock_chart"),
 ]
