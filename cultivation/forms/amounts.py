@@ -65,7 +65,7 @@ def number_of(text: str) -> Decimal | None:
     return Decimal(text.replace(",", ""))
 
 
-class _NumberField(forms.CharField):
+class NumberField(forms.CharField):
     """A text input that gives a ``Decimal`` or ``None``; subclasses say what the number may be."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class _NumberField(forms.CharField):
         raise NotImplementedError
 
 
-class AmountField(_NumberField):
+class AmountField(NumberField):
     """An amount in ``unit``; cleaned to exact yuan. Only net assets may be ``signed``."""
 
     def __init__(self, *, unit: Unit = Unit.YUAN, signed: bool = False, **kwargs: Any) -> None:
@@ -108,7 +108,7 @@ class AmountField(_NumberField):
         return yuan
 
 
-class HeadCountField(_NumberField):
+class HeadCountField(NumberField):
     """An average of people, with at most four decimals."""
 
     def read(self, text: str) -> Decimal:
@@ -126,7 +126,7 @@ class HeadCountField(_NumberField):
         return number
 
 
-class CountField(_NumberField):
+class CountField(NumberField):
     """A whole number from 0 to ``most``."""
 
     def __init__(self, *, most: int = 1_000_000, **kwargs: Any) -> None:

@@ -13,11 +13,11 @@ from config.common.clock import today
 from cultivation.enums import FirmTier, TierOutcome
 from cultivation.rules.tier_criteria import Criterion, Said
 
-from .amounts import number_of
+from .amounts import NumberField, number_of
 from .fields import date_field, line_field, select_widget, text_field
 
 _DOCUMENT = ("document_number", "document_date", "remark")
-_MOST_DIGITS = 17
+_MOST_DIGITS = 13  # before the point, as in the criteria
 
 
 class DocumentForm(forms.Form):
@@ -65,17 +65,10 @@ class TierRecordForm(DocumentForm):
         return self.cleaned_data
 
 
-class _FigureField(forms.CharField):
-    """A figure of a criterion: digits with at most four decimals."""
+class _FigureField(NumberField):
+    """A figure of a criterion, with at most four decimals."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"class": "form-control numeric", "inputmode": "decimal"})
-        super().__init__(required=False, max_length=40, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
-        if not text.strip():
-            return None
+    def read(self, text: str) -> Decimal:
         number = number_of(text)
         if (
             number is None
