@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .display import number_text
-from .reading import MalformedFacts, Reader
+from .reading import MalformedFacts, Reader, shown
 from .score_items import ITEM_KEYS, ScoreItem
 from .thresholds import Points
 
@@ -94,13 +93,11 @@ def sheet_problems(sheet: ScoreSheet, ranges: Mapping[str, ItemRange]) -> list[S
         score, allowed = sheet.scores.get(item.key), ranges[item.key]
         if score is None:
             problems.append(SheetProblem(item.key, "score_missing", f"缺少{item.name}得分"))
-        elif score % 1:
-            message = f"{item.name}为 {number_text(score)} 分，须按整数打分"
+        elif score != score.to_integral_value():
+            message = f"{item.name}为 {shown(score)} 分，须按整数打分"
             problems.append(SheetProblem(item.key, "not_whole", message))
         elif score not in allowed.points:
-            message = (
-                f"{item.name}为 {number_text(score)} 分，须为 {allowed.points} 的整数分（{allowed.why}）"
-            )
+            message = f"{item.name}为 {shown(score)} 分，须为 {allowed.points} 的整数分（{allowed.why}）"
             problems.append(SheetProblem(item.key, "out_of_range", message))
     return problems
 

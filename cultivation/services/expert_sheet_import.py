@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from config.common.errors import Refused
 from config.common.workbooks import Column, Kind, Row, Table, read_any_table, write_template
 from cultivation.enums import CaseAction, ExpertKind
 from cultivation.models import CultivationCase, ExpertSheet, User
@@ -55,13 +58,16 @@ def write_expert_sheet_template() -> bytes:
 def import_expert_sheets(*, case: CultivationCase, content: bytes, actor: User) -> list[ExpertSheet]:
     """Record the sheets of a workbook or CSV file for a case in the pool.
 
-    Refused: ``wrong_state``; what no table can be read from; ``rows_refused`` with every faulty cell.
+    Refused: ``wrong_state``; what no table can be read from; ``rows_refused`` with every faulty cell;
+    ``sheets_missing``.
     """
     case = begin(case=case, action=CaseAction.RECORD_SHEET, actor=actor)
     require_in_pool(case)
     table = read_any_table(content, expert_sheet_columns(), max_rows=_MOST_EXPERTS)
     sheets = _sheets(table, present_ranges(case=case), case)
     table.refuse_errors()
+    if not sheets:
+        raise Refused("sheets_missing", _("The table holds no sheet."))
     return [save_sheet(case=case, sheet=sheet, actor=actor) for sheet in sheets]
 
 
