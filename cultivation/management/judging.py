@@ -3,7 +3,11 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,12 +17,19 @@ from config.common.commands import JsonCommand, UsageError
 from cultivation.rules.dated import NoRuleSet
 from cultivation.rules.reading import MalformedFacts
 
+Line = tuple[int, bytes]
+Answer = Callable[[Line], str]
+_PIECE = 2_000  # lines in memory at a time; a shorter file is not worth further processes
+_CHUNK = 50
+
 
 class JudgingCommand(JsonCommand):
     """Subclasses implement :meth:`judged`; ``date_key`` is the fact that chooses among the rule sets."""
 
     requires_system_checks = ()
     date_key: ClassVar[str]
+    judged_by: ClassVar[tuple[str, ...]] = ()
+    """The options that :meth:`judged` looks at."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("facts", nargs="?", metavar="FACTS.json", help=_("The facts of one firm."))
@@ -43,12 +54,22 @@ class JudgingCommand(JsonCommand):
             raise UsageError(*self._problem(error)) from error
 
     def _judge_batch(self, path: Path, options: dict[str, Any]) -> None:
-        with path.open("rb") as lines:
-            for number, text in _numbered_lines(lines):
-                sys.stdout.write(json.dumps(self._line(number, text, options), ensure_ascii=False) + "\n")
+        """Answers in the order of the file; a long one is judged by all processors, a piece of it at a time."""
+        answer: Answer = partial(_answer, type(self), {name: options.get(name) for name in self.judged_by})
+        with path.open("rb") as file, ExitStack() as stack:
+            lines = _numbered_lines(file)
+            piece = list(islice(lines, _PIECE))
+            answers: Callable[[Answer, list[Line]], Iterable[str]] = map
+            if len(piece) == _PIECE:
+                # Fresh processes: what this one has open, and its threads, are none of theirs.
+                pool = stack.enter_context(get_context("spawn").Pool())
+                answers = partial(pool.imap, chunksize=_CHUNK)
+            while piece:
+                sys.stdout.writelines(answers(answer, piece))
+                piece = list(islice(lines, _PIECE))
         sys.stdout.flush()
 
-    def _line(self, number: int, text: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    def line(self, number: int, text: bytes, options: dict[str, Any]) -> dict[str, Any]:
         """The answer to one line; a line that cannot be judged answers with its error and the batch goes on."""
         try:
             return self.judged(text, options)
@@ -60,6 +81,10 @@ class JudgingCommand(JsonCommand):
         if isinstance(error, MalformedFacts):
             return "malformed", str(error)
         return "no_rule_set", f"{self.date_key}: {error}"
+
+
+def _answer(command: type[JudgingCommand], options: dict[str, Any], line: Line) -> str:
+    return json.dumps(command().line(*line, options), ensure_ascii=False) + "\n"
 
 
 def _numbered_lines(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -161,6 +161,15 @@ class TestBatch:
     def test_an_empty_file_has_no_answers(self, run, written):
         assert run("--batch", written("")) == (0, [])
 
+    def test_a_long_file_is_judged_by_several_processes_and_answers_the_same(self, run, written, monkeypatch):
+        lines = [json.dumps(facts(technical_average=str(number))) for number in range(30)]
+        lines[7] = "not json"
+        path = written("\n".join(lines))
+        alone = run("--batch", path, "--other-cap", "with_outsourced")
+        monkeypatch.setattr("cultivation.management.judging._PIECE", 20)
+        assert run("--batch", path, "--other-cap", "with_outsourced") == alone
+        assert alone[1][7]["line"] == 8
+
     def test_five_hundred_firms_take_well_under_a_second_each_hundred(self, run, written):
         path = written("\n".join([json.dumps(facts())] * 500))
         started = perf_counter()

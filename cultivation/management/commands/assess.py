@@ -14,6 +14,7 @@ from cultivation.rules.facts import loads_facts, parse_facts
 class Command(JudgingCommand):
     help = "Judge a firm against the accreditation conditions (no database needed)."
     date_key = "filed_on"
+    judged_by = ("other_cap",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
