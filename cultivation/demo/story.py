@@ -23,10 +23,12 @@ from cultivation.services.relocation import record_inbound_relocation
 from .after import play_after
 from .dossiers import yearly_figures
 from .firms import DemoFirm, Part, demo_firms
+from .innovation import record_earlier_use
 from .journey import Traveller
 from .ledger import ledger_workbook
 from .people import DemoPeople, make_firm_users, make_people
 from .rounds import IN_2018, REACHED, ROUND_2018, ROUND_2019, Round
+from .tiers import play_tiers
 from .workbooks import accreditation_list, roster
 
 _HANDED_OVER = dt.date(2018, 1, 8)
@@ -68,6 +70,7 @@ def play_cultivation(inputs: Path) -> Stage:
         firms = _take_over(cast, people, inputs)
     stage = Stage(people=people, cast=cast, firms=firms, inputs=inputs)
     _inbound(stage)
+    record_earlier_use(cast, firms, people.caseworker)
     users = make_firm_users({demo.username: stage.firm(demo) for demo in cast.values()})
     counties = {user.division_id: user for user in User.objects.filter(groups__name=Role.COUNTY)}
     for round_, demos in (
@@ -83,6 +86,7 @@ def play_cultivation(inputs: Path) -> Stage:
     _turn_aside(stage, counties, users)
     _rename(stage)
     play_after(stage)
+    play_tiers(stage)
     _hand_in_ledger(stage, users)
     return stage
 

@@ -58,7 +58,9 @@ class SmeForm(forms.Form):
     filled_on = date_field(_("Filled in on"))
     resident = _choice(_("Resident enterprise registered in the country"), _YES_NO)
     employees_in_service = HeadCountField(label=_("Employees in service"))
-    employees_part_time = HeadCountField(label=_("Part-time and temporary, six months or more"))
+    employees_part_time = HeadCountField(
+        label=_("Part-time and temporary, six months or more"), help_text=_("Empty: none")
+    )
     sales = AmountField(label=_("Sales of the year before"))
     assets = AmountField(label=_("Total assets"))
     prohibited_products = _choice(_("Products prohibited, restricted or to be phased out"), _YES_NO)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from .display import money_text
-from .super_deduction import DeductibleYear, WrongCaliber
+from .super_deduction import COUNTED, EXCLUDED, DeductibleYear, ResearchProject, WrongCaliber
 
 DISCLAIMER = "本结果是按所填数字作的估算，不是税务意见，也不是申报依据；能否享受、享受多少，以主管税务机关的规定和核定为准。"
 ASSUMPTIONS = (
@@ -154,6 +154,7 @@ class Benefit:
             },
             "deductible": {
                 "rule_set": self.deductible.rules.name,
+                "stated": [_stated(project) for project in self.deductible.stated],
                 "total": money_text(self.deductible.total),
                 "related_limit": money_text(self.deductible.related_limit),
                 "related_allowed": money_text(self.deductible.related_allowed),
@@ -163,6 +164,11 @@ class Benefit:
             },
             **{name: money_text(getattr(self, name)) for name in amounts},
         }
+
+
+def _stated(project: ResearchProject) -> dict[str, str]:
+    amounts = {key: getattr(project, key) or Decimal(0) for key in (*COUNTED, *EXCLUDED)}
+    return {"name": project.name, **{key: money_text(amount) for key, amount in amounts.items()}}
 
 
 def estimate(taxable_income: Decimal, deductible: DeductibleYear, rates: TaxRates) -> Benefit:

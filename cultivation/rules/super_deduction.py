@@ -72,9 +72,13 @@ class DeductibleProject:
 
 @dataclass(frozen=True, slots=True)
 class DeductibleYear:
-    """What counts of all projects, in yuan, exact. ``foreign_counted`` is 80 % of the spending before its limit."""
+    """What counts of all projects, in yuan, exact; ``stated`` is what it was counted from.
+
+    ``foreign_counted`` is 80 % of the spending before its limit.
+    """
 
     rules: SuperDeductionRules
+    stated: tuple[ResearchProject, ...]
     projects: tuple[DeductibleProject, ...]
     related_stated: Fraction
     related_limit: Fraction
@@ -143,6 +147,7 @@ def deductible(projects: Sequence[ResearchProject], rules: SuperDeductionRules) 
     counted = zip(projects, five, allowed, domestic, _within(foreign, foreign_limit), strict=True)
     return DeductibleYear(
         rules=rules,
+        stated=tuple(projects),
         projects=tuple(DeductibleProject(project.name, *parts) for project, *parts in counted),
         related_stated=_sum(related),
         related_limit=_sum(limits),

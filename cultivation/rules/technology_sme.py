@@ -155,8 +155,10 @@ def _said(code: SmeCode, answer: bool | None, key: str, source: Source, conditio
 
 
 def _at_most(code: SmeCode, value: Fraction | None, limit: Threshold, missing: list[str]) -> Finding:
-    write = number_text if limit.unit == "人" else money_text
-    bound, source = f"≤ {write(limit.value)} {limit.unit}", str(limit.source)
+    people = limit.unit == "人"
+    write = number_text if people else money_text
+    bound = f"≤ {number_text(limit.value)} 人" if people else f"≤ {gap_text(limit.value, limit.unit)}"
+    source = str(limit.source)
     if value is None:
         return Finding(code, Status.MANUAL, None, bound, source, lacking(missing))
     if value <= limit.value:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.enums import Role, Verification
+from cultivation.forms.amounts import amount_text
 from cultivation.forms.benefits import FIRST_YEAR, BenefitsForm
 from cultivation.models import Firm
 from cultivation.permissions import may_work_for
 from cultivation.rules.benefits import DISCLAIMER, YEARS_SOURCE, Benefit, Rate, Standing, assumptions
-from cultivation.rules.display import money_text
+from cultivation.rules.display import Exact, money_text
 from cultivation.selectors.benefits import YearOfBenefit, estimated, recorded_figures, years_with_certificate
 
 from .readers import reader, visible_firm
@@ -116,6 +117,7 @@ def _render(
         "disclaimer": DISCLAIMER,
         "chosen": chosen,
         "standing": STANDINGS[chosen.standing] if chosen else "",
+        "entered": _entered(form) if chosen else [],
         "rates": _rates(chosen.benefit) if chosen else [],
         "counted": _counted(chosen.benefit) if chosen else [],
         "amounts": _amounts(chosen.benefit) if chosen else {},
@@ -129,10 +131,17 @@ def _line(row: YearOfBenefit) -> dict[str, Any]:
     return {
         "year": row.year,
         "standing": STANDINGS[row.standing],
-        "certificate": money_text(row.benefit.by_certificate),
-        "deduction": money_text(row.benefit.by_deduction),
-        "whole": money_text(row.benefit.whole),
+        "rate": _yuan(row.benefit.by_rate),
+        "deduction": _yuan(row.benefit.by_deduction),
+        "whole": _yuan(row.benefit.whole),
+        "certificate": _yuan(row.benefit.by_certificate),
     }
+
+
+def _entered(form: BenefitsForm) -> list[tuple[Any, str]]:
+    """The amounts the estimate starts from, under the labels of the form; what is nothing is left out."""
+    amounts = {name: form.cleaned_data[name] for name in form.fields if name != "year"}
+    return [(form[name].label, _yuan(amount)) for name, amount in amounts.items() if amount]
 
 
 def _rates(benefit: Benefit) -> list[tuple[Any, Rate, Any]]:
@@ -149,20 +158,25 @@ def _counted(benefit: Benefit) -> list[tuple[Any, str]]:
     """How the R&D expenses came to what is deducted."""
     year = benefit.deductible
     return [
-        (gettext_lazy("Five categories"), money_text(year.five)),
-        (gettext_lazy("Other related expenses, limit"), money_text(year.related_limit)),
-        (gettext_lazy("Other related expenses, counted"), money_text(year.related_allowed)),
-        (gettext_lazy("Entrusted in the country, at 80 %"), money_text(year.domestic_counted)),
-        (gettext_lazy("Entrusted abroad, limit"), money_text(year.foreign_limit)),
-        (gettext_lazy("Entrusted abroad, counted"), money_text(year.foreign_allowed)),
-        (gettext_lazy("Not deductible, left out"), money_text(year.excluded)),
-        (gettext_lazy("Deductible R&D expenses"), money_text(year.total)),
-        (gettext_lazy("Additional deduction"), money_text(benefit.additional_deduction)),
-        (gettext_lazy("Of this without income to meet it"), money_text(benefit.unused_deduction)),
+        (gettext_lazy("Five categories"), _yuan(year.five)),
+        (gettext_lazy("Other related expenses, limit"), _yuan(year.related_limit)),
+        (gettext_lazy("Other related expenses, counted"), _yuan(year.related_allowed)),
+        (gettext_lazy("Entrusted in the country, at 80 %"), _yuan(year.domestic_counted)),
+        (gettext_lazy("Entrusted abroad, limit"), _yuan(year.foreign_limit)),
+        (gettext_lazy("Entrusted abroad, counted"), _yuan(year.foreign_allowed)),
+        (gettext_lazy("Not deductible, left out"), _yuan(year.excluded)),
+        (gettext_lazy("Deductible R&D expenses"), _yuan(year.total)),
+        (gettext_lazy("Additional deduction"), _yuan(benefit.additional_deduction)),
+        (gettext_lazy("Of this without income to meet it"), _yuan(benefit.unused_deduction)),
     ]
 
 
 def _amounts(benefit: Benefit) -> dict[str, str]:
     names = ("ordinary", "ordinary_after", "preferential", "preferential_after")
     effects = ("by_rate", "by_deduction", "by_certificate", "whole")
-    return {name: money_text(getattr(benefit, name)) for name in (*names, *effects)}
+    return {name: _yuan(getattr(benefit, name)) for name in (*names, *effects)}
+
+
+def _yuan(amount: Exact) -> str:
+    """The exact amount rounded to the fen, with thousands separators."""
+    return amount_text(money_text(amount))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.enums import Role, Verdict
+from cultivation.forms.amounts import amount_text
 from cultivation.forms.sme import SmeForm, first_answers
 from cultivation.forms.tiers import DocumentForm
 from cultivation.models import Firm, User
@@ -39,12 +40,14 @@ LABELS: dict[str, str] = {
     SmeCode.SCORE: "综合评价得分",
     SmeCode.DIRECT_ROUTE: "直接确认条件",
 }
+_AMOUNTS = (SmeCode.SALES_LIMIT, SmeCode.ASSETS_LIMIT)
 INDICATOR_LABELS = {"technical_staff": "科技人员", "rd_expenses": "研发投入", "ip": "科技成果"}
 
 
 @dataclass(frozen=True, slots=True)
 class SmeFindingLine:
     finding: Finding
+    measured: str
     label: str
     status: str
     tone: str
@@ -111,8 +114,10 @@ def _render(
 
 def _line(finding: Finding) -> SmeFindingLine:
     tones = {Status.PASS: "good", Status.FAIL: "bad", Status.MANUAL: "wait"}
+    measured = finding.measured or ""
     return SmeFindingLine(
         finding=finding,
+        measured=amount_text(measured) if finding.code in _AMOUNTS else measured,
         label=LABELS[finding.code],
         status=str(Verdict(finding.status.value).label),
         tone=tones[finding.status],

@@ -40,15 +40,16 @@ class TestEstimate:
         answer = page(FIGURES)
         assert answer.status_code == 200
         text = answer.content.decode()
-        assert answer.context["amounts"]["whole"] == "1225000.00"
-        assert answer.context["amounts"]["by_certificate"] == "850000.00"
+        assert answer.context["amounts"]["whole"] == "1,225,000.00"
+        assert answer.context["amounts"]["by_certificate"] == "850,000.00"
+        assert [amount for _label, amount in answer.context["entered"]] == ["10,000,000.00", "2,000,000.00"]
         assert DISCLAIMER in text
         assert BY_PROJECT in text
         assert "财税〔2018〕99号" in text
 
     def test_takes_the_rates_of_its_year(self, page):
-        assert page({**FIGURES, "year": "2017"}).context["counted"][-2][1] == "1000000.00"
-        assert page(FIGURES).context["counted"][-2][1] == "1500000.00"
+        assert page({**FIGURES, "year": "2017"}).context["counted"][-2][1] == "1,000,000.00"
+        assert page(FIGURES).context["counted"][-2][1] == "1,500,000.00"
 
     def test_a_loss_is_worth_nothing(self, page):
         amounts = page({**FIGURES, "taxable_income": "-5,000.00"}).context["amounts"]
@@ -59,6 +60,7 @@ class TestEstimate:
         found = json.loads(answer.content)
         assert (found["kind"], found["is_advice"], found["disclaimer"]) == ("estimate", False, DISCLAIMER)
         assert found["whole"] == "1225000.00"
+        assert found["deductible"]["stated"][0]["staff_costs"] == "2000000.00"
         assert found["rates"]["preferential"]["verification"] == "second_hand"
         assert firm.credit_code in answer["Content-Disposition"]
 
