@@ -6,6 +6,7 @@ from decimal import Decimal
 from cultivation.enums import AttachmentKind
 
 from .firms import DemoFirm, Part
+from .innovation import property_of
 
 _FILES = {
     AttachmentKind.APPLICATION: "application.pdf",
@@ -44,7 +45,7 @@ def declared_by_firm(firm: DemoFirm) -> dict[str, object]:
         "technical_average": str(firm.employees // 4),
         "field_code": "四（一）1",
         "core_ip_owned": True,
-        "ip": [{"class": 1, "kind": "invention_patent", "obtained": "own", "used_before": False}],
+        "ip": property_of(firm),
         "conversions": [1, 1, 0] if firm.part is Part.REVIEW_MANUAL else [5, 6, 5],
     }
 

@@ -13,6 +13,7 @@ from documents.api import confirm_attachment
 
 from .dossiers import declared_by_firm, files, found_by_panel, yearly_figures
 from .firms import DemoFirm, Part
+from .innovation import record_sheets
 from .people import DemoPeople
 from .rounds import REACHED, RENEWALS, Round
 
@@ -82,6 +83,7 @@ class Traveller:
             expenses.record_expense_year(firm=self.firm, year=year, figures=figures, actor=self.contact)
         assessments.declare_facts(case=case, facts=declared_by_firm(self.demo), actor=self.contact)
         assessments.declare_facts(case=case, facts=found_by_panel(), actor=office)
+        record_sheets(self.demo, case, office)
         for kind, name, content in files(self.demo):
             document = add_case_document(
                 case=case, kind=kind, content=content, original_name=name, actor=self.contact
