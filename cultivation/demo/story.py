@@ -24,7 +24,6 @@ from .after import play_after
 from .dossiers import yearly_figures
 from .firms import DemoFirm, Part, demo_firms
 from .innovation import record_earlier_use
-from .innovation import record_earlier_use
 from .journey import Traveller
 from .ledger import ledger_workbook
 from .people import DemoPeople, make_firm_users, make_people
@@ -71,7 +70,6 @@ def play_cultivation(inputs: Path) -> Stage:
         firms = _take_over(cast, people, inputs)
     stage = Stage(people=people, cast=cast, firms=firms, inputs=inputs)
     _inbound(stage)
-    record_earlier_use(cast, firms, people.caseworker)
     record_earlier_use(cast, firms, people.caseworker)
     users = make_firm_users({demo.username: stage.firm(demo) for demo in cast.values()})
     counties = {user.division_id: user for user in User.objects.filter(groups__name=Role.COUNTY)}

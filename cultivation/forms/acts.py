@@ -76,7 +76,7 @@ class ExpensesForm(ActForm):
     """One fiscal year in yuan; what is left empty among the R&D categories counts as 0."""
 
     year = forms.IntegerField(
-        label=_("Fiscal year"),
+        label=_("Accounting year"),
         min_value=1990,
         max_value=2100,
         widget=forms.NumberInput(attrs={"class": "form-control"}),
