@@ -7,17 +7,13 @@ project, a person who was not in research). Everything else is a question: count
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 
 from .rd_ledger import OUTSOURCED, Line, LineCode, LineFinding, Project, Stay, excluded_lines, folded
 from .rd_ledger_cues import BUILDING_WORDS, cues_in
 from .rd_ledger_duplicates import find_duplicates
-from .rules_of_2016 import GUIDELINES
-from .thresholds import Source, Threshold
+from .rules_of_2016 import GUIDELINES, RULES_OF_2016
+from .thresholds import Source
 
-TECHNICAL_DAYS = Threshold(
-    Fraction(183), "天", "科技人员当年累计实际从事研发的时间", Source(GUIDELINES, "三（五）1")
-)
 _CATEGORIES = Source(GUIDELINES, "三（六）2（1）至（8）")
 _YEARS = Source(GUIDELINES, "三（一）")
 _BY_PROJECT = Source(GUIDELINES, "三（六）4")
@@ -165,12 +161,12 @@ def _person(line: Line, people: Mapping[str, Sequence[Stay]]) -> Iterator[LineFi
         )
     else:
         days = [stay.days for stay in stays if stay.year in (None, line.year) and stay.days is not None]
-        if days and sum(days) < TECHNICAL_DAYS.value:
+        if days and sum(days) < RULES_OF_2016.technical_days.value:
             yield _finding(
                 line,
                 LineCode.NOT_WORKING,
-                f"{line.person}在 {line.year} 年从事研发 {sum(days)} 天，不足 {TECHNICAL_DAYS.value} 天",
-                TECHNICAL_DAYS.source,
+                f"{line.person}在 {line.year} 年从事研发 {sum(days)} 天，不足 {RULES_OF_2016.technical_days.value} 天",
+                RULES_OF_2016.technical_days.source,
                 "请附考勤、工时记录，由经办人判断是否为科技人员",
             )
 
