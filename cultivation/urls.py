@@ -38,9 +38,7 @@ urlpatterns = [
         expert_sheets.expert_sheet_withdraw,
         name="expert_sheet_withdraw",
     ),
-    path(
-        "experts/template.xlsx", expert_sheets.expert_sheets_template, name="expert_sheets_template"
-    ),
+    path("experts/template.xlsx", expert_sheets.expert_sheets_template, name="expert_sheets_template"),
     path("firms/<int:pk>/property/", ip_uses.ip_uses, name="ip_uses"),
     path("firms/<int:pk>/property/earlier/", ip_uses.ip_use_record, name="ip_use_record"),
     path("cases/<int:pk>/<slug:action>/", cases.case_act, name="case_act"),

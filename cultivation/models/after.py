@@ -81,10 +81,6 @@ class MaterialChange(models.Model):
     if TYPE_CHECKING:
         firm_id: int
 
-    @property
-    def is_late(self) -> bool:
-        return self.reported_on > self.due_on
-
     class Meta:
         ordering = ["happened_on", "pk"]
         verbose_name = _("material change")
@@ -98,3 +94,7 @@ class MaterialChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm_id} {self.kind} {self.happened_on}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.reported_on > self.due_on

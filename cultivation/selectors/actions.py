@@ -83,7 +83,9 @@ _EXPLANATIONS: Mapping[CaseAction, Promise] = {
     CaseAction.DECIDE_LEDGER: _("Counts or strikes the ledger lines that the rules put to a person."),
     CaseAction.ASSESS: _("Judges the recorded facts by the accreditation rules as if filed today."),
     CaseAction.RECORD_SHEET: _("Keeps an expert's points, each inside the range the figures allow."),
-    CaseAction.WITHDRAW_SHEET: _("Takes an expert's sheet out of the panel with a reason; it stays on record."),
+    CaseAction.WITHDRAW_SHEET: _(
+        "Takes an expert's sheet out of the panel with a reason; it stays on record."
+    ),
     CaseAction.RECORD_CHECK: _("Records the outcome of a check from what the records say."),
     CaseAction.DECIDE_MANUAL: _("Decides, with a reason, what the rules leave to a person."),
     CaseAction.RESET_CHECK: _("Closes the outcome of a check with a reason; the check is made again."),
