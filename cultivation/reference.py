@@ -36,7 +36,7 @@ def load(apps: Any) -> None:
 def load_tiers(apps: Any) -> None:
     """The criteria of the tiers; apart from :func:`load`, which the first migration runs before they exist."""
     criteria = apps.get_model("cultivation", "TierCriterion").objects
-    for row in _rows("tier_criteria.csv"):
+    for row in rows("tier_criteria.csv"):
         criteria.get_or_create(
             tier=row["tier"],
             key=row["key"],
@@ -57,7 +57,7 @@ def _lines(name: str) -> tuple[str, list[str]]:
     return source.removeprefix("来源: "), [line for line in lines if not line.startswith("#")]
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table; ``table_source`` is its source, cut to what a source field holds."""
     source, lines = _lines(name)
     for row in csv.DictReader(lines):
@@ -87,7 +87,7 @@ def _load_divisions(apps: Any) -> None:
     divisions = apps.get_model("cultivation", "Division").objects
     names = apps.get_model("cultivation", "DivisionName").objects
     city = None
-    for row in _rows("divisions.csv"):
+    for row in rows("divisions.csv"):
         division, _created = divisions.get_or_create(
             key=row["key"], defaults={"order": int(row["order"]), "parent": city}
         )
@@ -106,17 +106,17 @@ def _load_divisions(apps: Any) -> None:
             },
         )
     zones = apps.get_model("cultivation", "Zone").objects
-    for row in _rows("zones.csv"):
+    for row in rows("zones.csv"):
         zones.get_or_create(name=row["name"], defaults={"source": row["table_source"]})
 
 
 def _load_fields(apps: Any) -> None:
     technical = apps.get_model("cultivation", "TechnicalField").objects
-    for row in _rows("technical_fields.csv"):
+    for row in rows("technical_fields.csv"):
         defaults = {"name": row["name"], "order": int(row["order"]), "source": row["table_source"]}
         technical.get_or_create(ordinal=row["ordinal"], defaults=defaults)
     industry = apps.get_model("cultivation", "IndustryField").objects
-    for row in _rows("industry_fields.csv"):
+    for row in rows("industry_fields.csv"):
         defaults = {
             "synonyms": _commas(row["synonyms"]),
             "order": int(row["order"]),
@@ -127,7 +127,7 @@ def _load_fields(apps: Any) -> None:
 
 def _load_parameters(apps: Any) -> None:
     parameters = apps.get_model("cultivation", "Parameter").objects
-    for row in _rows("parameters.csv"):
+    for row in rows("parameters.csv"):
         parameters.get_or_create(
             key=row["key"],
             valid_from=_date(row["valid_from"]),
@@ -163,7 +163,7 @@ def _load_calendar(apps: Any) -> None:
 
 def _load_policy_documents(apps: Any) -> None:
     documents = apps.get_model("documents", "PolicyDocument").objects
-    for row in _rows("policy_documents.csv"):
+    for row in rows("policy_documents.csv"):
         documents.get_or_create(
             title=row["title"],
             issuer=row["issuer"],
@@ -182,7 +182,7 @@ def _load_targets(apps: Any) -> None:
     targets = apps.get_model("cultivation", "AnnualTarget").objects
     divisions = apps.get_model("cultivation", "Division").objects
     plan = apps.get_model("documents", "PolicyDocument").objects.get(title=_PLAN)
-    for row in _rows("annual_targets.csv"):
+    for row in rows("annual_targets.csv"):
         targets.get_or_create(
             measure=row["measure"],
             division=None,
@@ -194,7 +194,7 @@ def _load_targets(apps: Any) -> None:
                 "source": row["clause"],
             },
         )
-    for row in _rows("conversions.csv"):
+    for row in rows("conversions.csv"):
         division = divisions.get(key=row["division"]) if row["division"] else None
         for year in (2018, 2019, 2020):
             targets.get_or_create(

@@ -15,7 +15,7 @@ from .firms import Firm
 
 
 class IpUse(models.Model):
-    """An item of intellectual property used in a filing; it decides what may be used again (195号 三（七）1).
+    """An item of intellectual property used in a filing; it decides what may be used again (195号 三（二）4).
 
     ``case`` is empty for filings before this system, which a document proves. Never changed, never deleted.
     """

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from .duties import DUTIES_OF_2016
+
 REPORT_SOURCE = "国科发火〔2016〕32号 第十三条"
 MISSED_SOURCE = "国科发火〔2016〕32号 第十九条（三）、195号"
 CHANGE_SOURCE = "国科发火〔2016〕32号 第十七条"
-MISSED_YEARS_LIMIT = 2
-REPORTING_MONTHS = 3
+MISSED_YEARS_LIMIT = int(DUTIES_OF_2016.missed_years.value)
+REPORTING_MONTHS = int(DUTIES_OF_2016.reporting_months.value)
 # By the values of ``cultivation.enums.RevocationCause``.
 REVOCATION_SOURCES: Mapping[str, str] = {
     "not_qualified": "国科发火〔2016〕32号 第十六条、第十七条",
@@ -22,7 +24,6 @@ REVOCATION_SOURCES: Mapping[str, str] = {
     "change_unreported": "国科发火〔2016〕32号 第十九条（三）",
     "reports_missed": "国科发火〔2016〕32号 第十九条（三）",
 }
-_REPORT_MONTH, _REPORT_DAY = 5, 31
 
 
 class Duty(StrEnum):
@@ -74,7 +75,8 @@ IN_FORCE = (Standing.VALID, Standing.WINDOW_OPEN, Standing.EXPIRING)
 
 def report_deadline(year: int) -> date:
     """每年5月底前填报上一年度: the last day for the report on ``year``."""
-    return date(year + 1, _REPORT_MONTH, _REPORT_DAY)
+    month = DUTIES_OF_2016.report_month
+    return date(year + 1, month, monthrange(year + 1, month)[1])
 
 
 def reports_due(issued_on: date, last_day: date, revoked_on: date | None = None) -> tuple[DueReport, ...]:

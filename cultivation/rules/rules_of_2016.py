@@ -22,7 +22,7 @@ MEASURES = "国科发火〔2016〕32号"
 GUIDELINES = "国科发火〔2016〕195号"
 
 
-def _applied(measure: str, guideline: str) -> Source:
+def applied(measure: str, guideline: str) -> Source:
     """An article of the measures as the guidelines apply it."""
     return Source(MEASURES, measure, also=Source(GUIDELINES, guideline))
 
@@ -46,13 +46,13 @@ RULES_OF_2016 = RuleSet(
         Fraction(365),
         "天",
         "申请认定时注册成立满 365 个日历天数",
-        _applied("第十一条（一）", "三（一）"),
+        applied("第十一条（一）", "三（一）"),
     ),
     core_ip=Threshold(
         Fraction(1),
         "项",
         "拥有对主要产品（服务）在技术上发挥核心支持作用的知识产权所有权",
-        _applied("第十一条（二）", "三（二）"),
+        applied("第十一条（二）", "三（二）"),
     ),
     technical_fields=(
         "电子信息",
@@ -73,17 +73,17 @@ RULES_OF_2016 = RuleSet(
     staff_share=_share(
         "0.10",
         "科技人员占企业当年职工总数的比例（全年月平均数）",
-        _applied("第十一条（四）", "三（五）"),
+        applied("第十一条（四）", "三（五）"),
     ),
     technical_days=Threshold(
-        Fraction(183), "天", "科技人员累计实际工作时间（天数以上）", Source(GUIDELINES, "三（五）1")
+        Fraction(183), "天", "科技人员全年须累计实际工作满的天数", Source(GUIDELINES, "三（五）1")
     ),
     intensity_bands=(
         IntensityBand(Fraction(50_000_000), Fraction("0.05")),
         IntensityBand(Fraction(200_000_000), Fraction("0.04")),
         IntensityBand(None, Fraction("0.03")),
     ),
-    intensity_source=_applied("第十一条（五）", "三（六）"),
+    intensity_source=applied("第十一条（五）", "三（六）"),
     accounting_years=3,
     years_source=Source(GUIDELINES, "三（一）"),
     outsourced_share=_share(
@@ -95,21 +95,21 @@ RULES_OF_2016 = RuleSet(
         Source(GUIDELINES, "三（六）2（8）", remark="比例已核；条文没有给出计算公式，两种口径均列示"),
     ),
     domestic_share=_share(
-        "0.60", "境内研究开发费用占全部研究开发费用的比例", _applied("第十一条（五）", "三（六）3")
+        "0.60", "境内研究开发费用占全部研究开发费用的比例", applied("第十一条（五）", "三（六）3")
     ),
     high_tech_share=_share(
         "0.60",
         "近一年高新技术产品（服务）收入占同期总收入的比例",
-        _applied("第十一条（六）", "三（四）"),
+        applied("第十一条（六）", "三（四）"),
     ),
     incident_days=Threshold(
         Fraction(365),
         "天",
         "申请认定前一年（365 天）内无重大安全、重大质量事故或严重环境违法行为",
-        _applied("第十一条（八）", "五（六）2"),
+        applied("第十一条（八）", "五（六）2"),
     ),
     innovation=InnovationRules(
-        source=_applied("第十一条（七）", "三（七）"),
+        source=applied("第十一条（七）", "三（七）"),
         over=Threshold(
             Fraction(70), "分", "综合得分 70 分以上（不含 70 分）", Source(GUIDELINES, "三（七）")
         ),

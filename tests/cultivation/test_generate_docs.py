@@ -1,16 +1,25 @@
 """The documents written from the code."""
 
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
 from io import StringIO
+from itertools import chain
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from cultivation.enums import CaseState
+from cultivation.enums import CaseState, ParameterKey
+from cultivation.management.generated import rules
 from cultivation.management.generated.rules import rules_page
 from cultivation.management.generated.states import machines, states_page, steps
 from cultivation.models import CultivationCase
+from cultivation.rules.catalogue import CATALOGUE
+from cultivation.rules.dated import DatedRules, Listed, Stated
+from cultivation.rules.thresholds import Band, Mark, Points, Source, Threshold
 
 
 def test_every_state_machine_is_drawn() -> None:
@@ -36,10 +45,86 @@ def test_the_page_is_the_same_in_every_language() -> None:
         assert states_page() == chinese
 
 
+def section(title: str) -> list[str]:
+    """The rows of figures under a heading of the second level that begins with ``title``."""
+    part = next(part for part in rules_page().split("\n## ") if part.startswith(title))
+    return [line for line in part.splitlines() if line.startswith("| `") or "核 |" in line or "旁 |" in line]
+
+
 def test_every_threshold_names_document_article_and_mark() -> None:
-    rows = [line for line in rules_page().splitlines() if line.startswith("| `")]
-    assert len(rows) > 10
-    assert all("国科发火〔2016〕" in row and "核 |" in row for row in rows)
+    for known in chain.from_iterable(CATALOGUE):
+        rows = section(known.title)
+        assert rows
+        assert all("〔20" in row and row.endswith(("核 |", "旁 |")) for row in rows), rows
+        assert known.sha256 in rules_page()
+
+
+def test_the_limits_of_every_family_of_rules_are_there() -> None:
+    page = rules_page()
+    for row in (
+        "| `staff_share` | 10 % |",
+        "| `technical_days` | 183 天 |",
+        "| `ip_most` | 30 分 |",
+        "| over 50,000,000, up to 200,000,000 | 4 % |",
+        "| `missed_years` | 2 年 |",
+        "| `employees_most` | 500 人 |",
+        "| `foreign_multiple` | 2/3 倍 |",
+    ):
+        assert row in page
+
+
+def test_rows_of_the_database_are_listed_with_their_marks() -> None:
+    parameters = section("Parameters of procedure and tax")
+    assert {row.split("`")[1] for row in parameters} == set(ParameterKey.values)
+    marks = {row.split("`")[1]: row.rstrip(" |").rsplit("| ", 1)[1] for row in parameters}
+    assert (marks["term_years"], marks["ordinary_tax_percent"]) == ("核", "未核")
+    assert len(section("Criteria of tiers")) >= 5
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp(DatedRules):
+    """A family nobody has thought of."""
+
+    least: Threshold
+    most: Annotated[int, Stated("至多", "项", "source")]
+    bands: Annotated[tuple[Band, ...], Listed("Made-up bands", "source")]
+    source: Source
+
+
+SOURCE = Source("演示〔2030〕1号", "第一条", mark=Mark.SECOND_HAND)
+MADE_UP = MadeUp(
+    name="made-up",
+    title="演示规则",
+    valid_from=dt.date(2030, 1, 1),
+    valid_until=None,
+    least=Threshold(Fraction(1, 8), "比例", "至少", SOURCE),
+    most=1200,
+    bands=(Band("A", Fraction(3), Points(1, 2)),),
+    source=SOURCE,
+)
+
+
+def test_a_new_family_of_rules_is_listed_by_itself(monkeypatch) -> None:
+    monkeypatch.setattr(rules, "CATALOGUE", ((MADE_UP,),))
+    page = rules_page()
+    for line in (
+        "| `least` | 12.5 % | 至少 | 演示〔2030〕1号 第一条 | 旁 |",
+        "| `most` | 1,200 项 | 至多 | 演示〔2030〕1号 第一条 | 旁 |",
+        "### Made-up bands (演示〔2030〕1号 第一条，旁)",
+        "| A | at least 3 | 1–2 |",
+    ):
+        assert line in page.splitlines()
+
+
+def test_a_figure_without_meaning_and_source_stops_the_page(monkeypatch) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Bare(DatedRules):
+        most: int
+
+    bare = Bare("bare", "无出处", dt.date(2030, 1, 1), None, 5)
+    monkeypatch.setattr(rules, "CATALOGUE", ((bare,),))
+    with pytest.raises(rules.Undocumented, match="most"):
+        rules_page()
 
 
 def test_the_committed_pages_are_current() -> None:
