@@ -12,6 +12,7 @@ from cultivation.enums import ExpertKind
 from cultivation.rules.score_sheets import ItemRange
 from cultivation.services.expert_sheets import NewSheet
 
+LARGEST = 5 * 2**20
 _PREFIX = "score_"
 
 
@@ -92,6 +93,15 @@ class SheetWorkbookForm(forms.Form):
         label=_("Workbook of score sheets"),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
     )
+
+    def clean_file(self) -> UploadedFile:
+        """The file, if it is no larger than a panel's table can be: more is not taken into memory."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            raise forms.ValidationError(
+                _("The file is larger than %(most)s MB."), params={"most": LARGEST // 2**20}
+            )
+        return file
 
     def content(self) -> bytes:
         file: UploadedFile = self.cleaned_data["file"]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from cultivation.enums import CaseState, DeterminationOutcome, ParameterKey
-from cultivation.models import Accreditation, CultivationCase, Determination, IpUse
+from cultivation.models import Accreditation, CaseFacts, CultivationCase, Determination, IpUse
 from cultivation.rules.facts import IntellectualProperty, parse_facts
 from cultivation.rules.intellectual_property import class_of, exclusion
 from cultivation.rules.property_numbers import registration_number
@@ -161,6 +161,26 @@ def marked(item: Item, found: ItemStanding) -> dict[str, Any]:
     if found.against is not None:
         changes["ledger"] = note_on(found.against.use)
     return {**item, **changes}
+
+
+def as_declared(case: CultivationCase, items: Sequence[Item], on: dt.date) -> list[dict[str, Any]]:
+    """Items that came marked by the ledger, with what the case declared of them in place of the marks.
+
+    So that what the ledger says today is never kept as the firm's own word (one query more).
+    """
+    row = CaseFacts.objects.filter(case_id=case.pk).values_list("declared", flat=True).first() or {}
+    declared = {registration_number(item.get("number") or ""): item for item in row.get("ip") or []}
+    found = zip(items, item_standings(case.firm_id, items, on, case), strict=True)
+    return [_unmarked(item, seen.standing, declared.get(seen.number, {})) for item, seen in found]
+
+
+def _unmarked(item: Item, seen: Standing, declared: Item) -> dict[str, Any]:
+    kept = {key: value for key, value in item.items() if key != "ledger"}
+    if seen.spent_by is not None and kept.get("used_before"):
+        kept["used_before"] = declared.get("used_before", False)
+    if seen.held_by is not None and kept.get("co_owned_used_by_other"):
+        kept["co_owned_used_by_other"] = declared.get("co_owned_used_by_other", False)
+    return kept
 
 
 def counted_items(items: Sequence[Item]) -> list[tuple[str, IntellectualProperty]]:

@@ -19,6 +19,7 @@ from cultivation.rules.reading import sha256_of
 from cultivation.rules.rulesets import NoRuleSet
 from cultivation.rules.self_check import Judgement, judge
 from cultivation.selectors.facts import gather_facts
+from cultivation.selectors.ip_uses import as_declared
 from cultivation.selectors.readiness import is_in_pool
 
 from .assessments import BUREAU_KEYS, FIRM_KEYS, assess_case, declare_facts
@@ -100,8 +101,7 @@ def state_of_records(*, case: CultivationCase) -> str:
 
 def pending_changes(*, case: CultivationCase, facts: Mapping[str, Any], actor: User) -> list[Change]:
     """What handing these figures over to the case would change, years first."""
-    on_record = gather_facts(case, today())
-    return [*_changes_of_years(case, facts), *_changes_of_declaration(on_record, facts, actor)]
+    return [*_changes_of_years(case, facts), *_changes_of_declaration(case, facts, actor)]
 
 
 @recorded("adopt_self_check")
@@ -135,10 +135,7 @@ def adopt_self_check(
     _require_fitting(locked, check.facts)
     for year, figures in _changed_years(locked, check.facts).items():
         record_expense_year(firm=locked, year=year, figures=figures, actor=actor)
-    declared = {
-        change.key: change.new
-        for change in _changes_of_declaration(gather_facts(case, today()), check.facts, actor)
-    }
+    declared = {change.key: change.new for change in _changes_of_declaration(case, check.facts, actor)}
     if declared:
         declare_facts(case=case, facts=declared, actor=actor)
     assessment = None
@@ -196,9 +193,9 @@ def _changes_of_years(case: CultivationCase, facts: Mapping[str, Any]) -> list[C
     ]
 
 
-def _changes_of_declaration(
-    on_record: Mapping[str, Any], facts: Mapping[str, Any], actor: User
-) -> list[Change]:
+def _changes_of_declaration(case: CultivationCase, facts: Mapping[str, Any], actor: User) -> list[Change]:
+    on_record = _as_declared(case, gather_facts(case, today()))
+    facts = _as_declared(case, facts)
     keys = set(FIRM_KEYS)
     if actor.has_role(Role.CASEWORKER):
         # What experts and authorities said is only ever added from here; the case's own pages take it away.
@@ -207,15 +204,21 @@ def _changes_of_declaration(
     return [change for change in changes if not _same(change.old, change.new)]
 
 
+def _as_declared(case: CultivationCase, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts without the marks that the ledger of used property sets on reading."""
+    items = facts.get("ip")
+    return {**facts, "ip": as_declared(case, items, today())} if items else facts
+
+
 def _plain(value: Any) -> Any:
-    """A declared fact without empty parts, and without the marks that the ledger of used property sets on reading."""
+    """A declared fact without empty parts."""
     if not isinstance(value, list):
         return value
     return [_plain_row(row) if isinstance(row, dict) else row for row in value]
 
 
 def _plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    parts = {key: part for key, part in row.items() if part is not None and part != "" and key != "ledger"}
+    parts = {key: part for key, part in row.items() if part is not None and part != ""}
     if not parts.get("co_owned_used_by_other"):
         parts.pop("co_owned_used_by_other", None)
     return parts

@@ -34,13 +34,23 @@ _KINDS = (ExpertKind.TECHNICAL, ExpertKind.FINANCE)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a refused act leaves on the page: the bound form, the faults of a workbook, the HTTP status."""
+    """What a refused act leaves on the page: the HTTP status, why, the bound form, the faults of a workbook."""
 
     status: int = 200
+    message: str = ""
     sheet: ExpertSheetForm | None = None
     workbook: SheetWorkbookForm | None = None
     faults: tuple[RowError, ...] = ()
     withdrawal: tuple[int, WithdrawSheetForm] | None = None
+
+    @property
+    def place(self) -> str:
+        """Where on the page the refusal is explained; empty where nothing was refused."""
+        if self.sheet:
+            return self.sheet.kind.value
+        if self.withdrawal:
+            return f"sheet-{self.withdrawal[0]}"
+        return "workbook" if self.workbook else ""
 
 
 @require_GET
@@ -57,8 +67,7 @@ def expert_sheet_record(request: HttpRequest, pk: int, kind: str) -> HttpRespons
         raise Http404
     panel, trouble = _panel(case)
     if panel is None:
-        messages.error(request, trouble)
-        return _render(request, user, case, Shown(status=409))
+        return _render(request, user, case, Shown(status=409, message=trouble))
     form = _sheet_form(ExpertKind(kind), panel, request.POST)
     if not form.is_valid():
         return _render(request, user, case, Shown(status=422, sheet=form))
@@ -68,8 +77,7 @@ def expert_sheet_record(request: HttpRequest, pk: int, kind: str) -> HttpRespons
         if errors := refusal.details.get("errors"):
             form.add_problems(errors)
             return _render(request, user, case, Shown(status=422, sheet=form))
-        form.add_error(None, refusal.message)
-        return _render(request, user, case, Shown(status=409, sheet=form))
+        return _render(request, user, case, Shown(status=409, sheet=form, message=refusal.message))
     messages.success(request, _("The sheet of %(expert)s is recorded.") % {"expert": form.sheet().expert})
     return redirect("cultivation:expert_sheets", pk=pk)
 
@@ -84,8 +92,8 @@ def expert_sheet_withdraw(request: HttpRequest, pk: int, sheet: int) -> HttpResp
     try:
         withdraw_expert_sheet(sheet=found, reason=form.cleaned_data["reason"], actor=user)
     except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _render(request, user, case, Shown(status=409, withdrawal=(found.pk, form)))
+        shown = Shown(status=409, withdrawal=(found.pk, form), message=refusal.message)
+        return _render(request, user, case, shown)
     messages.success(request, _("The sheet of %(expert)s is withdrawn.") % {"expert": found.expert})
     return redirect("cultivation:expert_sheets", pk=pk)
 
@@ -104,8 +112,7 @@ def expert_sheets_import(request: HttpRequest, pk: int) -> HttpResponse:
         shown = Shown(status=422, workbook=form, faults=tuple(refusal.errors))
         return _render(request, user, case, shown)
     except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _render(request, user, case, Shown(status=409, workbook=form))
+        return _render(request, user, case, Shown(status=409, workbook=form, message=refusal.message))
     messages.success(request, _("%(count)s sheets are recorded.") % {"count": len(sheets)})
     return redirect("cultivation:expert_sheets", pk=pk)
 
@@ -171,6 +178,8 @@ def _render(request: HttpRequest, user: User, case: CultivationCase, shown: Show
         "case": case,
         "trouble": trouble,
         "panel": panel,
+        "message": shown.message,
+        "refused": shown.place if writes and not shown.message else "",
         "ranges": range_lines(panel) if panel else [],
         "averages": average_lines(panel) if panel else [],
         "average": number_text(panel.average) if panel and panel.average is not None else "",

@@ -1,5 +1,6 @@
 """The page of a panel: ranges beside every input, faults at their items, and nothing for firms and counties."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from config.common.workbooks import write_table
 from cultivation.enums import CaseState
-from cultivation.models import CultivationCase, ExpertSheet
+from cultivation.models import CultivationCase, ExpertSheet, Firm
 from cultivation.services.expert_sheet_import import expert_sheet_columns
 from tests.cultivation.pages import own_case, page
 from tests.cultivation.sheets import FINANCE, TECHNICAL, record_panel
@@ -77,6 +78,7 @@ class TestRecording:
         answer = send(browse(cast.caseworker), case, "technical", conversion=25, expert="专家甲")
         text = answer.content.decode()
         assert answer.status_code == 422
+        assert 'href="#technical"' in text
         assert "科技成果转化能力为 25 分，须为 19–24 的整数分（年平均 4.67 项）" in text
         assert (
             re.search(r'name="technical-score_conversion"[^>]*value="25"', " ".join(text.split()))
@@ -97,8 +99,23 @@ class TestRecording:
         CultivationCase.objects.filter(pk=case.pk).update(state=CaseState.DRAFT)
         client = browse(cast.caseworker)
         assert 'action="/cases' not in look(client, case)
-        assert send(client, case, "finance").status_code == 409
+        answer = send(client, case, "finance")
+        assert answer.status_code == 409
+        assert answer.context["message"] in answer.content.decode()
         assert not ExpertSheet.objects.exists()
+
+    def test_a_file_too_large_to_be_a_panel_is_not_read(self, browse, cast, case, monkeypatch) -> None:
+        monkeypatch.setattr("cultivation.forms.expert_sheets.LARGEST", 10)
+        file = SimpleUploadedFile("评价表.xlsx", b"PK\x03\x04 more than ten")
+        answer = browse(cast.caseworker).post(url("expert_sheets_import", case), {"workbook-file": file})
+        assert answer.status_code == 422
+        assert "file" in answer.context["workbook"].errors
+
+    def test_facts_that_cannot_be_read_are_said_instead_of_ranges(self, browse, cast, case) -> None:
+        Firm.objects.filter(pk=case.firm_id).update(registered_on=dt.date(2019, 7, 1))
+        client = browse(cast.caseworker)
+        assert "registered_on" in look(client, case)
+        assert send(client, case, "finance").status_code == 409
 
 
 class TestPanel:
@@ -133,7 +150,9 @@ class TestWithdrawing:
         assert client.post(address, {}).status_code == 422
         assert client.post(address, {f"withdraw-{sheet.pk}-reason": "专家回避"}).status_code == 302
         assert "专家回避" in look(client, case)
-        assert client.post(address, {f"withdraw-{sheet.pk}-reason": "专家回避"}).status_code == 409
+        again = client.post(address, {f"withdraw-{sheet.pk}-reason": "专家回避"})
+        assert again.status_code == 409
+        assert again.context["message"] in again.content.decode()
 
     def test_a_sheet_of_another_case_does_not_exist_here(self, browse, cast, case) -> None:
         give_facts(case)

@@ -18,6 +18,7 @@ from cultivation.services.self_checks import (
     state_of_records,
 )
 from tests.cultivation.pages import own_case
+from tests.cultivation.property import MODEL, OTHER_MODEL, PATENT, filed_with
 from tests.cultivation.rules.sample import PASSING, own_patent, year
 from tests.cultivation.self_checks import facts
 from tests.factories import FirmFactory, give_facts
@@ -130,6 +131,19 @@ class TestHandingOver:
             ("technical_average", None),
         ]
         assert (found[0].old, found[0].new) == (Decimal("0.00"), Decimal("5.00"))
+
+    def test_what_the_ledger_says_of_property_is_not_kept_as_the_firms_word(self, cast):
+        filed_with(PATENT, MODEL)
+        case = own_case(cast, CaseState.POOLED)
+        give_facts(case, ip=[PATENT, {**MODEL, "used_before": True}])
+        found = starting_facts(case.firm, dt.date(2019, 6, 30), outsider=True)
+        assert [item["co_owned_used_by_other"] for item in found["ip"]] == [True, True]
+        found["ip"].append(OTHER_MODEL)
+        adopt(cast.firm, case, found)
+        patent, model, other = CaseFacts.objects.get(case=case).declared["ip"]
+        assert "co_owned_used_by_other" not in patent
+        assert (model["used_before"], "co_owned_used_by_other" in model) == (True, False)
+        assert other["number"] == OTHER_MODEL["number"]
 
     def test_a_fact_left_empty_is_taken_out_of_the_declaration(self, cast):
         case = own_case(cast, CaseState.POOLED)
