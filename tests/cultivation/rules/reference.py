@@ -6,6 +6,8 @@ It shares nothing with ``cultivation.rules`` and knows complete, well-formed fac
 from datetime import date
 from fractions import Fraction as F
 
+from tests.cultivation.rules.reference_score import incident_status, property_status, score_status
+
 SIX = ["personnel", "direct_input", "depreciation", "intangibles", "design", "commissioning"]
 
 
@@ -58,6 +60,9 @@ def judge(facts, other_cap):
     income, high_tech = fen(years[-1]["total_income"]), fen(years[-1]["high_tech_income"])
     employees, technical = F(facts["employees_average"]), F(facts["technical_average"])
 
+    net_assets = growth(*[fen(figures["net_assets_end"]) for figures in years])
+    sales_growth = growth(*sales)
+
     def status(known, passed):
         return "manual" if not known else "pass" if passed() else "fail"
 
@@ -68,9 +73,12 @@ def judge(facts, other_cap):
         "required": need,
         "domestic_ratio": F(domestic, total) if total else None,
         "by_year": by_year,
-        "net_assets": growth(*[fen(figures["net_assets_end"]) for figures in years]),
-        "sales": growth(*sales),
+        "net_assets": net_assets,
+        "sales": sales_growth,
         "statuses": {
+            "core_ip": property_status(facts),
+            "innovation_score": score_status(facts, (net_assets[1], sales_growth[1])),
+            "no_incident": incident_status(facts),
             "registered_365_days": "pass" if days >= 365 else "fail",
             "technical_staff_share": status(
                 employees > 0 and technical <= employees, lambda: technical * 10 >= employees

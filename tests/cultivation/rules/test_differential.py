@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.cultivation.rules import reference
+from tests.cultivation.rules import reference, reference_score
 from tests.cultivation.rules.sample import CATEGORIES, facts
 from tests.cultivation.rules.test_against_reference import BAND_EDGES, compare, yuan
 
@@ -26,6 +26,61 @@ def grown(dice):
     share = dice.choice(SHARES)
     second = Fraction(first) * (1 + share)
     return [first, int(second), near(dice, int(second) * (1 + share))]
+
+
+def item(dice):
+    """Property of any kind, usable or not."""
+    kind = dice.choice(["invention_patent", "utility_model", "software_copyright", "trademark"])
+    return {
+        "class": 1 if kind in reference_score.ONE else 2,
+        "kind": kind,
+        "obtained": dice.choice(["own", "own", "transferred", "licensed"]),
+        "used_before": dice.random() < 0.2,
+        "co_owned_used_by_other": dice.random() < 0.1,
+    }
+
+
+def incident(dice):
+    """On the last day that counts, the day before it, the day after, or any other."""
+    days = dice.choice([364, 365, 366, dice.randrange(0, 800)])
+    return {
+        "date": (date(2019, 6, 30) - timedelta(days=days)).isoformat(),
+        "kind": dice.choice(["safety", "quality", "environment"]),
+        "serious": dice.random() < 0.7,
+        "document": dice.choice(["演示安监〔2019〕1号", None]),
+    }
+
+
+def conversions(dice):
+    """In all a multiple of three (a band's edge), or one beside it."""
+    total = max(0, 3 * dice.randrange(0, 6) + dice.choice(STEPS))
+    first = dice.randrange(0, total + 1)
+    second = dice.randrange(0, total - first + 1)
+    return [first, second, total - first - second]
+
+
+def scored(dice, bands):
+    """Property, conversions, and five experts whose points add up to 350 or nearly so where their ranges let them;
+    now and then a point outside a range.
+    """
+    known = {
+        "core_ip_owned": dice.random() < 0.95,
+        "ip": [item(dice) for _ in range(dice.choice([0, 1, 1, 2, 3, 5, 8]))],
+        "conversions": conversions(dice),
+    }
+    ranges = {name: points or (0, 10) for name, points in reference_score.ranges(known, bands).items()}
+    sheets = {name: [dice.randint(*points) for _ in range(5)] for name, points in ranges.items()}
+    missing = 350 + dice.choice(STEPS) - sum(map(sum, sheets.values()))
+    for name, points in ranges.items():
+        for expert in range(5):
+            least, most = (edge - sheets[name][expert] for edge in points)
+            step = min(max(missing, least), most)
+            sheets[name][expert] += step
+            missing -= step
+    if dice.random() < 0.1:
+        name = dice.choice(list(ranges))
+        sheets[name][dice.randrange(5)] = dice.choice([ranges[name][0] - 1, ranges[name][1] + 1])
+    return {**known, "expert_scores": {name: list(map(str, scores)) for name, scores in sheets.items()}}
 
 
 def firm(dice):
@@ -67,9 +122,12 @@ def firm(dice):
         assets[dice.randrange(3)] *= -1
     for figures, fen in zip(years, assets, strict=True):
         figures["net_assets_end"] = yuan(fen)
+    bands = [reference.growth(*assets)[1], reference.growth(*sales)[1]]
     employees = dice.randrange(1, 10**5)
     days = dice.choice([364, 365, 366, dice.randrange(0, 4000)])
     return facts(
+        **scored(dice, bands),
+        incidents=[incident(dice) for _ in range(dice.choice([0, 0, 1, 2]))],
         filed_on="2019-06-30",
         registered_on=(date(2019, 6, 30) - timedelta(days=days)).isoformat(),
         years=years,
@@ -84,22 +142,37 @@ def judge(firms, seed):
     for _number in range(firms):
         answer = compare(firm(dice), dice.choice(["internal", "with_outsourced"]))
         seen |= {(found["code"], found["status"]) for found in answer["findings"]}
+        seen |= {
+            ("average", found["measured"])
+            for found in answer["findings"]
+            if found["code"] == "innovation_score"
+        }
         seen |= {("growth", answer["growth"][name]["band"]) for name in answer["growth"]}
     return seen
 
 
 # What a run must have met, or it has not tried the thresholds at all.
-MET = {
-    (code, status)
-    for code in (
-        "registered_365_days",
-        "technical_staff_share",
-        "rd_intensity",
-        "rd_domestic_share",
-        "high_tech_income_share",
-    )
-    for status in ("pass", "fail")
-} | {("growth", band) for band in ("A", "B", "C", "D", "E", "F", "zero", "manual")}
+MET = (
+    {
+        (code, status)
+        for code in (
+            "registered_365_days",
+            "technical_staff_share",
+            "rd_intensity",
+            "rd_domestic_share",
+            "high_tech_income_share",
+        )
+        for status in ("pass", "fail")
+    }
+    | {
+        (code, status)
+        for code in ("core_ip", "innovation_score", "no_incident")
+        for status in ("pass", "fail")
+    }
+    | {("innovation_score", "manual"), ("no_incident", "manual")}
+    | {("average", average) for average in ("69.8", "70", "70.2")}
+    | {("growth", band) for band in ("A", "B", "C", "D", "E", "F", "zero", "manual")}
+)
 
 
 def test_thousands_of_firms_beside_the_thresholds():
