@@ -4,12 +4,12 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ from cultivation.rules.reading import MalformedFacts
 
 Line = tuple[int, bytes]
 Answer = Callable[[Line], str]
+_MOST_BYTES = 16 * 1024 * 1024
+"""What the facts of one firm may take; the fullest that can be read take a few million."""
 _PIECE = 2_000  # lines in memory at a time; a shorter file is not worth further processes
 _CHUNK = 50
 
@@ -49,7 +51,8 @@ class JudgingCommand(JsonCommand):
             self._judge_batch(Path(batch), options)
             return None
         try:
-            return self.judged(Path(facts).read_bytes(), options)
+            with Path(facts).open("rb") as file:
+                return self.judged(_of_bearable_size(file.read(_MOST_BYTES + 1)), options)
         except (MalformedFacts, NoRuleSet) as error:
             raise UsageError(*self._problem(error)) from error
 
@@ -57,22 +60,22 @@ class JudgingCommand(JsonCommand):
         """Answers in the order of the file; a long one is judged by all processors, a piece of it at a time."""
         answer: Answer = partial(_answer, type(self), {name: options.get(name) for name in self.judged_by})
         with path.open("rb") as file, ExitStack() as stack:
-            lines = _numbered_lines(file)
-            piece = list(islice(lines, _PIECE))
+            lines = _numbered_lines(_lines(file))
+            piece = _piece(lines)
             answers: Callable[[Answer, list[Line]], Iterable[str]] = map
             if len(piece) == _PIECE:
                 # Fresh processes: what this one has open, and its threads, are none of theirs.
-                pool = stack.enter_context(get_context("spawn").Pool())
-                answers = partial(pool.imap, chunksize=_CHUNK)
+                pool = stack.enter_context(ProcessPoolExecutor(mp_context=get_context("spawn")))
+                answers = partial(pool.map, chunksize=_CHUNK)
             while piece:
                 sys.stdout.writelines(answers(answer, piece))
-                piece = list(islice(lines, _PIECE))
+                piece = _piece(lines)
         sys.stdout.flush()
 
     def line(self, number: int, text: bytes, options: dict[str, Any]) -> dict[str, Any]:
         """The answer to one line; a line that cannot be judged answers with its error and the batch goes on."""
         try:
-            return self.judged(text, options)
+            return self.judged(_of_bearable_size(text), options)
         except (MalformedFacts, NoRuleSet) as error:
             code, message = self._problem(error)
             return {"line": number, "error": {"code": code, "message": message}}
@@ -87,14 +90,36 @@ def _answer(command: type[JudgingCommand], options: dict[str, Any], line: Line) 
     return json.dumps(command().line(*line, options), ensure_ascii=False) + "\n"
 
 
-def _numbered_lines(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+def _of_bearable_size(text: bytes) -> bytes:
+    if len(text) > _MOST_BYTES:
+        raise MalformedFacts("", f"内容过长，一家企业的数据不得超过 {_MOST_BYTES // 1024 // 1024} MiB")
+    return text
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of the file; of one that is too long no more than what shows it."""
+    while line := file.readline(_MOST_BYTES + 1):
+        rest = line
+        while len(rest) > _MOST_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(_MOST_BYTES + 1)
+        yield line
+
+
+def _piece(lines: Iterator[Line]) -> list[Line]:
+    """The next lines, as many as are judged together and no more bytes than one firm may take (by one line)."""
+    piece: list[Line] = []
+    size = 0
+    while len(piece) < _PIECE and size < _MOST_BYTES and (line := next(lines, None)):
+        piece.append(line)
+        size += len(line[1])
+    return piece
+
+
+def _numbered_lines(lines: Iterator[bytes]) -> Iterator[Line]:
     """Lines from 1; blank ones at the end are no lines, blank ones in between keep their place."""
-    blank: list[tuple[int, bytes]] = []
+    expected = 1
     for number, line in enumerate(lines, start=1):
-        text = line.rstrip(b"\r\n")
-        if not text.strip():
-            blank.append((number, text))
-            continue
-        yield from blank
-        blank.clear()
-        yield number, text
+        if text := line.strip():
+            yield from ((blank, b"") for blank in range(expected, number))
+            yield number, text
+            expected = number + 1

@@ -65,9 +65,8 @@ def loads_facts(text: str | bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise MalformedFacts("", f"不是 UTF-8 文本（第 {error.start + 1} 字节）") from error
     except json.JSONDecodeError as error:
-        raise MalformedFacts(
-            "", f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列，{error.msg}"
-        ) from error
+        place = f"第 {error.lineno} 行第 {error.colno} 列"
+        raise MalformedFacts("", f"不是有效的 JSON：{place}，{_in_chinese(error.msg)}") from error
     except RecursionError as error:
         raise MalformedFacts("", "JSON 嵌套过深") from error
     if not isinstance(value, dict):
@@ -75,23 +74,58 @@ def loads_facts(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+_SYNTAX = (
+    ("Expecting value", "此处应为一个值"),
+    ("Extra data", "对象之后还有多余内容"),
+    ("Expecting property name", "此处应为双引号括起的键名"),
+    ("Expecting ':'", "键名之后缺少冒号"),
+    ("Expecting ','", "缺少逗号或括号没有闭合"),
+    ("Illegal trailing comma", "末尾多了一个逗号"),
+    ("Unterminated string", "文字的引号没有闭合"),
+    ("Invalid control character", "文字中有控制字符（如换行、制表符）"),
+    ("Invalid \\", "反斜杠转义有误"),
+    ("Unexpected UTF-8 BOM", "开头有多余的 BOM"),
+)
+
+
+def _in_chinese(problem: str) -> str:
+    """What the JSON reader of Python found wrong; a message that is not known stays as it is."""
+    return next((words for start, words in _SYNTAX if problem.startswith(start)), problem)
+
+
 def sha256_of(inputs: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON: keys sorted, no spaces, UTF-8; decimals and dates as their text."""
-    canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    """SHA-256 over the canonical JSON: keys sorted, no spaces, UTF-8; decimals and dates as their text.
+
+    Raises :class:`MalformedFacts` where the facts are nested too deeply to be written.
+    """
+    try:
+        canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    except (RecursionError, ValueError) as error:
+        raise MalformedFacts("", "JSON 嵌套过深或含有过长的数字") from error
     return sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def shown(value: Any) -> str:
-    """A faulty value for a message: short, printable, encodable."""
-    text = (
-        value
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int | Decimal)
-        else type(value).__name__
-    )
-    text = "".join(character if character.isprintable() else "�" for character in text)
+    """A faulty value for a message, in terms of JSON: short, printable, encodable."""
+    text = "".join(character if character.isprintable() else "�" for character in _as_text(value))
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value or "空"
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)  # Python writes no integer of more than 4,300 digits
+        return "非数字" if number.is_nan() else str(number)
+    return (
+        "对象"
+        if isinstance(value, Mapping)
+        else "数组"
+        if isinstance(value, list | tuple)
+        else "无法识别的值"
+    )
 
 
 class Reader:

@@ -28,13 +28,16 @@ def grown(dice):
     return [first, int(second), near(dice, int(second) * (1 + share))]
 
 
-def item(dice):
-    """Property of any kind, usable or not."""
-    kind = dice.choice(["invention_patent", "utility_model", "software_copyright", "trademark"])
+SECOND_CLASS = ["utility_model", "software_copyright"]
+
+
+def item(dice, kinds, ways):
+    """Property of one of the kinds, obtained in one of the ways, usable or not."""
+    kind = dice.choice(kinds)
     return {
         "class": 1 if kind in reference_score.ONE else 2,
         "kind": kind,
-        "obtained": dice.choice(["own", "own", "transferred", "licensed"]),
+        "obtained": dice.choice(ways),
         "used_before": dice.random() < 0.2,
         "co_owned_used_by_other": dice.random() < 0.1,
     }
@@ -61,11 +64,13 @@ def conversions(dice):
 
 def scored(dice, bands):
     """Property, conversions, and five experts whose points add up to 350 or nearly so where their ranges let them;
-    now and then a point outside a range.
+    now and then one on the edge of a range or outside it.
     """
+    kinds = dice.choice([SECOND_CLASS, SECOND_CLASS, [*SECOND_CLASS, "invention_patent", "trademark"]])
+    ways = dice.choice([["own"], ["transferred", "merged"], ["own", "donated", "licensed"]])
     known = {
         "core_ip_owned": dice.random() < 0.95,
-        "ip": [item(dice) for _ in range(dice.choice([0, 1, 1, 2, 3, 5, 8]))],
+        "ip": [item(dice, kinds, ways) for _ in range(dice.choice([0, 0, 1, 2, 3, 4, 5, 6, 9]))],
         "conversions": conversions(dice),
     }
     ranges = {name: points or (0, 10) for name, points in reference_score.ranges(known, bands).items()}
@@ -77,9 +82,9 @@ def scored(dice, bands):
             step = min(max(missing, least), most)
             sheets[name][expert] += step
             missing -= step
-    if dice.random() < 0.1:
-        name = dice.choice(list(ranges))
-        sheets[name][dice.randrange(5)] = dice.choice([ranges[name][0] - 1, ranges[name][1] + 1])
+    for name, (low, high) in ranges.items():
+        if dice.random() < 0.2:
+            sheets[name][dice.randrange(5)] = dice.choice([low - 1, low, low, high, high, high + 1])
     return {**known, "expert_scores": {name: list(map(str, scores)) for name, scores in sheets.items()}}
 
 
