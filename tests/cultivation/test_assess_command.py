@@ -9,6 +9,7 @@ from time import perf_counter
 import pytest
 from django.core.management import call_command
 
+from cultivation.management import judging
 from tests.cultivation.rules.sample import facts
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,11 @@ class TestWrongUsage:
         assert answer["error"]["code"] == code
         assert named in answer["error"]["message"]
 
+    def test_a_file_of_unbearable_size_exits_2(self, run, written, monkeypatch):
+        monkeypatch.setattr(judging, "_MOST_BYTES", 1_000)
+        status, (answer,) = run(written(facts()))
+        assert (status, answer["error"]["code"]) == (2, "malformed")
+
     def test_a_missing_file_exits_2(self, run, tmp_path):
         status, (answer,) = run(tmp_path / "none.json")
         assert (status, answer["error"]["code"]) == (2, "file_not_found")
@@ -157,6 +163,14 @@ class TestBatch:
         assert status == 0
         assert "UTF-8" in answers[0]["error"]["message"]
         assert answers[1]["verdict"] == "pass"
+
+    def test_a_line_of_unbearable_length_is_an_error_of_that_line(self, run, written, monkeypatch):
+        monkeypatch.setattr(judging, "_MOST_BYTES", 10_000)
+        lines = [json.dumps(facts()), "9" * 35_000, json.dumps(facts(core_ip_owned=False)), "[" * 20_000]
+        status, answers = run("--batch", written("\n".join(lines)))
+        assert status == 0
+        assert [answer.get("verdict") or answer["line"] for answer in answers] == ["pass", 2, "fail", 4]
+        assert "MiB" in answers[1]["error"]["message"]
 
     def test_an_empty_file_has_no_answers(self, run, written):
         assert run("--batch", written("")) == (0, [])

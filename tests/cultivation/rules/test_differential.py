@@ -73,7 +73,7 @@ def scored(dice, bands):
         "ip": [item(dice, kinds, ways) for _ in range(dice.choice([0, 0, 1, 2, 3, 4, 5, 6, 9]))],
         "conversions": conversions(dice),
     }
-    ranges = {name: points or (0, 10) for name, points in reference_score.ranges(known, bands).items()}
+    ranges = {name: points or (1, 6) for name, points in reference_score.ranges(known, bands).items()}
     sheets = {name: [dice.randint(*points) for _ in range(5)] for name, points in ranges.items()}
     missing = 350 + dice.choice(STEPS) - sum(map(sum, sheets.values()))
     for name, points in ranges.items():
