@@ -41,7 +41,7 @@ from .permissions import (
 )
 from .selectors.assessments import check_assessments
 from .selectors.calendar import disclosure_is_over, work_calendar
-from .selectors.corrections import corrections_since, values_at
+from .selectors.corrections import corrections_since, last_corrections, values_at
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
@@ -98,6 +98,7 @@ __all__ = [
     "forecast_csv",
     "forecast_html",
     "forecast_pdf",
+    "last_corrections",
     "mask_account",
     "mask_phone",
     "may_see_private",

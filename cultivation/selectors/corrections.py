@@ -1,9 +1,9 @@
 """What a certificate says and said: confirmed corrections taken back to a moment."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from cultivation.enums import CorrectionState
 from cultivation.models import Accreditation, AccreditationCorrection
@@ -37,4 +37,17 @@ def corrections_since(certificate: Accreditation, at: dt.datetime) -> QuerySet[A
     """The corrections confirmed after a moment."""
     return AccreditationCorrection.objects.filter(
         accreditation=certificate, state=CorrectionState.CONFIRMED, decided_at__gt=at
+    )
+
+
+def last_corrections(accreditation_ids: Iterable[int]) -> dict[int, dt.datetime]:
+    """When each certificate that was corrected was corrected last, by its key; one query."""
+    confirmed = AccreditationCorrection.objects.filter(
+        accreditation_id__in=accreditation_ids, state=CorrectionState.CONFIRMED
+    )
+    return dict(
+        confirmed.order_by()
+        .values_list("accreditation_id")
+        .annotate(last=Max("decided_at"))
+        .values_list("accreditation_id", "last")
     )

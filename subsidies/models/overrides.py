@@ -58,7 +58,7 @@ class AmountOverride(models.Model):
                 name="decided_override_names_person_and_time",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                condition=~Q(state=OverrideState.CONFIRMED) | ~Q(decided_by=F("proposed_by")),
                 name="override_is_confirmed_by_a_second_person",
             ),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Before anything happens: what would become of each award on a payment list, and why one would be stopped."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,11 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
-from cultivation.api import AccountState, BankAccount, confirmed_accounts, mask_account
+from cultivation.api import AccountState, BankAccount, confirmed_accounts, last_corrections, mask_account
 from subsidies.enums import AwardState, Reconciliation
 from subsidies.models import Award, Exclusion, FundingLine, PaymentLine, RegionalAward
 
 from .claims import describe_exclusion, exclusions_in_force
+from .revocations import revocations_reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ def preflight(
             outcome=Reconciliation.AMOUNT_CHANGED,
         ).values_list("corrects_id", flat=True)
     )
+    revoked = {award.pk for award in found if award.accreditation.revoked_on is not None}
+    revoked |= revocations_reaching(found).keys()
+    rewritten = last_corrections({award.accreditation_id for award in found})
     excluded: dict[int, list[Exclusion]] = defaultdict(list)
     for exclusion in exclusions_in_force(firms, today()):
         excluded[exclusion.firm_id].append(exclusion)
@@ -94,7 +99,8 @@ def preflight(
             account=confirmed.get(award.firm_id),
             problems=(
                 *_award_problems(award, funding_line, state),
-                *_basis_problems(award, is_corrected=award.regional_award_id in corrected),
+                *_certificate_problems(award, award.pk in revoked, rewritten.get(award.accreditation_id)),
+                *_basis_problems(is_corrected=award.regional_award_id in corrected),
                 *_exclusions(award, excluded[award.firm_id]),
                 *_account_problems(confirmed.get(award.firm_id), waits=award.firm_id in waiting),
                 *_duplicates(payees[award.firm.credit_code, award_year(award)]),
@@ -122,7 +128,9 @@ def line_changes(line: PaymentLine, outcome: Outcome) -> list[Finding]:
 def _loaded(awards: Iterable[Award]) -> list[Award]:
     """The awards with what the checks need, as they are now, in the order given."""
     keys = [award.pk for award in awards]
-    found = Award.objects.select_related("firm", "accreditation", "funding_line", "version").in_bulk(keys)
+    found = Award.objects.select_related(
+        "firm", "accreditation", "funding_line", "version", "calculation"
+    ).in_bulk(keys)
     return [found[key] for key in keys]
 
 
@@ -138,9 +146,19 @@ def _award_problems(award: Award, funding_line: FundingLine | None, state: Award
         yield Finding("other_funding_line", _("The award was approved on another funding line."))
 
 
-def _basis_problems(award: Award, *, is_corrected: bool) -> Iterable[Finding]:
-    if award.accreditation.revoked_on is not None:
+def _certificate_problems(award: Award, is_revoked: bool, rewritten: dt.datetime | None) -> Iterable[Finding]:
+    """The certificate, or one of the firm that reaches the award, was revoked; it was corrected since (edge case 50)."""
+    if is_revoked:
         yield Finding("certificate_revoked", _("The certificate has been revoked."))
+    calculation = award.calculation
+    if rewritten is not None and calculation is not None and rewritten > calculation.calculated_at:
+        yield Finding(
+            "certificate_corrected",
+            _("The certificate was corrected after the calculation; it is to be calculated afresh."),
+        )
+
+
+def _basis_problems(*, is_corrected: bool) -> Iterable[Finding]:
     if is_corrected:
         yield Finding("basis_changed", _("A later document of the region changed the amount."))
 

@@ -26,7 +26,16 @@ class ReachedAward:
 
 def revocation_reaching(award: Award) -> Accreditation | None:
     """The revoked certificate of the firm that reaches the award, its own first (one query)."""
-    return _first_reaching(award, _revocations([award.firm_id]))
+    return revocations_reaching([award]).get(award.pk)
+
+
+def revocations_reaching(awards: Sequence[Award]) -> dict[int, Accreditation]:
+    """As :func:`revocation_reaching`, for the awards that one reaches, by their keys; still one query."""
+    by_firm: dict[int, list[Accreditation]] = defaultdict(list)
+    for certificate in _revocations([award.firm_id for award in awards]):
+        by_firm[certificate.firm_id].append(certificate)
+    found = {award.pk: _first_reaching(award, by_firm[award.firm_id]) for award in awards}
+    return {pk: certificate for pk, certificate in found.items() if certificate is not None}
 
 
 def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward]:

@@ -14,6 +14,7 @@ from subsidies.permissions import AwardAction, require
 from subsidies.rules.provenance import derive, fingerprint
 
 from .events import lock_award, record_award_event, refuse_state, require_reason
+from .standing import require_current_basis
 
 
 @recorded("propose amount")
@@ -63,7 +64,8 @@ def propose_override(
 def confirm_override(*, override: AmountOverride, actor: User) -> Award:
     """A reviewer, neither the proposer nor the calculator, puts the amount in force as a calculation of its own.
 
-    ``Refused``: override_decided, wrong_state, override_outdated (calculated afresh since).
+    ``Refused``: override_decided, wrong_state, override_outdated (calculated afresh since), basis_changed,
+    certificate_corrected.
     """
     require(actor, AwardAction.CONFIRM_OVERRIDE)
     award = lock_award(override.award)
@@ -73,6 +75,8 @@ def confirm_override(*, override: AmountOverride, actor: User) -> Award:
     require_second_person(actor, award.calculated_by_id, award.calculated_at)
     if calculation.pk != override.replaces_id:
         raise Refused("override_outdated", _("The award was calculated afresh since."))
+    # The inputs are taken over as they stand, so that they have to be true still.
+    require_current_basis(award)
     inputs = calculation.inputs | {
         "override": {
             "replaces_sha256": calculation.sha256,

@@ -11,14 +11,14 @@ from config.common.clock import now
 from config.common.errors import Refused
 from cultivation.api import Role, User, mask_account, recorded, require_role
 from documents.api import store_attachment
-from subsidies.enums import LineState, ListAction, ListState, ReturnOutcome
+from subsidies.enums import AwardState, LineState, ListAction, ListState, ReturnOutcome
 from subsidies.models import BankReturn, BankReturnRow, PaymentLine, PaymentList
 from subsidies.return_files import ReturnRow, read_return
 from subsidies.rules.returns import Answer, Effect, Line, effect_of_answer, paid_key, returned_key
 from subsidies.selectors.payment_lists import lines_of
 
 from .awards import bounce_award, pay_award, take_award_off_list
-from .events import lock_awards
+from .events import lock_award, lock_awards
 from .list_events import record_list_event
 from .payment_lists import lock_list
 from .return_matching import match_rows, require_one_answer
@@ -75,7 +75,7 @@ def load_bank_return(
     """Apply a return file to a released list: paid lines are booked, failed and returned ones are owed again.
 
     A row that fits no line, or has another amount, or contradicts an answer given before is listed as unmatched
-    and does nothing. The same file again changes nothing. When every line is answered the list is settled.
+    and does nothing; so is money sent back of an award that is being recovered, which a person has to settle. The same file again changes nothing. When every line is answered the list is settled.
     Raises ``RowsRefused`` (faulty cells, contradicting rows) and ``Refused``: not_released, return_empty.
     """
     require_role(actor, Role.FINANCE)
@@ -143,6 +143,9 @@ def _apply(row: ReturnRow, line: PaymentLine | None, note: str, actor: User) -> 
         _answer(line, LineState.PAID, row)
         return ReturnOutcome.PAID, ""
     if effect is Effect.BOUNCE:
+        # The line holds the award as it was when the file was opened; the row above may just have paid it.
+        if lock_award(line.award).state != AwardState.PAID:
+            return ReturnOutcome.UNMATCHED, _("The award is being recovered already; settle it by hand.")
         bounce_award(award=line.award, actor=actor, key=returned_key(line.pk), reason=reason)
     else:
         take_award_off_list(award=line.award, actor=actor, reason=reason)

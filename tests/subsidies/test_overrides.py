@@ -16,7 +16,7 @@ from subsidies.services.overrides import confirm_override, propose_override, rej
 from subsidies.services.verification import verify_records
 from tests.factories import UserFactory
 from tests.subsidies.awarding import refused
-from tests.subsidies.factories import award_at, office, scheme_version
+from tests.subsidies.factories import award_at, grant, office, scheme_version
 
 
 @pytest.fixture
@@ -101,10 +101,11 @@ def test_no_one_of_the_two_is_the_other_or_the_calculator(award, proposer, confi
 def test_the_database_refuses_the_proposer(award, proposer):
     override = propose(award, proposer)
     override.state, override.decided_by, override.decided_at = (
-        OverrideState.REJECTED,
+        OverrideState.CONFIRMED,
         proposer,
         override.proposed_at,
     )
+    override.calculation = award.calculation
     with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
         override.save()
 
@@ -129,6 +130,17 @@ def test_a_rejected_amount_changes_nothing(award, proposer, confirmer):
     assert award.amount == Decimal("80000.00")
     assert refused(lambda: confirm_override(override=override, actor=confirmer)) == "override_decided"
     assert propose(award, proposer)
+
+
+def test_its_proposer_may_take_it_back(award, proposer):
+    override = reject_override(override=propose(award, proposer), reason="填错", actor=proposer)
+    assert (override.state, override.decided_by) == (OverrideState.REJECTED, proposer)
+
+
+def test_nothing_is_confirmed_on_a_basis_that_was_corrected_since(award, proposer, confirmer):
+    override = propose(award, proposer)
+    grant(award.firm, "60000.00")
+    assert refused(lambda: confirm_override(override=override, actor=confirmer)) == "basis_changed"
 
 
 def test_only_an_award_nobody_has_reviewed(db, proposer):

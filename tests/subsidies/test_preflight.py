@@ -6,16 +6,18 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.common import clock
 from config.common.errors import NotAllowed, Refused
 from cultivation.models import BankAccount
 from cultivation.services.accounts import confirm_account
+from cultivation.services.accreditation_corrections import confirm_correction, propose_correction
 from subsidies.enums import AwardState, ListState
 from subsidies.models import Award, FundingLine, PaymentList, ReleasedFile
 from subsidies.selectors.preflight import preflight
 from subsidies.services.freezing import freeze_award
 from subsidies.services.payment_lists import release_payment_list
 from subsidies.services.proposals import propose_awards
-from tests.factories import rename
+from tests.factories import AccreditationFactory, rename
 from tests.subsidies.paying import approved, change_account, desk, region_grants, scheme
 
 
@@ -142,7 +144,37 @@ class TestPreflight:
         assert codes(preflight(awards=paying.awards)[0]) == {"account_missing"}
 
     def test_asks_no_more_for_many_awards_than_for_one(self, paying, django_assert_num_queries):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             preflight(awards=paying.awards[:1], funding_line=paying.line)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             preflight(awards=paying.awards, funding_line=paying.line)
+
+
+class TestCertificateAfterTheCheck:
+    def test_edge_case_23_a_revocation_of_another_certificate_of_the_firm_stops_the_release(self, paying):
+        payment_list = paying.checked()
+        AccreditationFactory(firm=paying.awards[0].firm, revoked=True)
+        assert stopped_by(paying, payment_list) == "certificate_revoked"
+
+    def test_edge_case_50_a_corrected_certificate_stops_the_release(self, paying):
+        payment_list = paying.checked()
+        with clock.fixed(dt.date(2019, 7, 1)):
+            correction = propose_correction(
+                accreditation=paying.awards[0].accreditation,
+                changes={"document_number": "演示桂科〔2018〕9号"},
+                reason="文号录错",
+                document="原件",
+                actor=paying.cast.caseworker,
+            )
+            confirm_correction(correction=correction, actor=paying.cast.reviewer)
+            assert stopped_by(paying, payment_list) == "certificate_corrected"
+
+
+def stopped_by(paying, payment_list) -> str:
+    """The one problem for which the list is not released."""
+    with pytest.raises(Refused) as caught:
+        release_payment_list(payment_list=payment_list, actor=paying.third)
+    assert PaymentList.objects.get(pk=payment_list.pk).state == ListState.CHECKED
+    (line,) = caught.value.details["lines"]
+    (problem,) = line["problems"]
+    return problem["code"]

@@ -18,9 +18,11 @@ from subsidies.return_files import BankResult, read_return
 from subsidies.rules.returns import Answer, Effect, Line, effect_of_answer
 from subsidies.services.exports import export_payment_list
 from subsidies.services.payment_lists import check_payment_list, release_payment_list
+from subsidies.services.recovery import open_recovery
 from subsidies.services.returns import load_bank_return
+from subsidies.services.verification import verify_records
 from tests.people import person
-from tests.subsidies.paying import HEADERS, answer, desk, payee, return_file
+from tests.subsidies.paying import HEADERS, answer, desk, payee, region_grants, return_file
 from tests.workbooks import workbook
 
 
@@ -189,6 +191,18 @@ class TestUnmatched:
         row = (None, "62220000111111", "10.00", "成功", None)
         assert figures(paying.load(released, row)) == (0, 0, 1, 0)
         assert figures(paying.load(released, answer(lines(released)[1]))) == (1, 0, 0, 0)
+
+    def test_money_sent_back_of_an_award_under_recovery_is_for_a_person(self, paying, released):
+        first, second, _third = lines(released)
+        paying.load(released, answer(first))
+        region_grants(paying.cast, [first.award.accreditation], [Decimal("60000.00")], number=2)
+        open_recovery(award=first.award, actor=paying.cast.caseworker)
+        before = paying.figures()
+        report = paying.load(released, answer(first, "退汇"), answer(second, "失败"))
+        assert figures(report) == (0, 1, 1, 0)
+        assert paying.states()[:2] == [AwardState.RECOVERING, AwardState.APPROVED]
+        assert paying.figures() == before
+        assert verify_records().problems == []
 
     def test_a_failure_after_a_success_is_for_a_person(self, paying, released):
         line = lines(released)[0]
