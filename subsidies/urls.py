@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import awards, funding, payment_list_work, payment_lists, revocations
+from .views import awards, bank_formats, funding, payment_list_work, payment_lists, revocations
 
 app_name = "subsidies"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("funding/<int:pk>/", funding.funding_line, name="funding_line"),
     path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),
     path("funding/<int:pk>/<slug:action>/", funding.funding_act, name="funding_act"),
+    path("bank-formats/", bank_formats.formats_page, name="bank_formats"),
+    path("bank-formats/new/", bank_formats.format_new, name="bank_format_new"),
+    path("bank-formats/<int:pk>/", bank_formats.format_page, name="bank_format"),
+    path("bank-formats/<int:pk>/publish/", bank_formats.format_publish, name="bank_format_publish"),
     path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
     path("payment-lists/new/<int:pk>/", payment_list_work.list_new, name="payment_list_new"),
     path(

@@ -132,6 +132,10 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:funding_line": answers(**CITY),
     "subsidies:funding_entries": answers(**CITY),
     "subsidies:funding_act": answers(405),
+    "subsidies:bank_formats": answers(administrator=200, **LISTS),
+    "subsidies:bank_format_new": answers(administrator=200),
+    "subsidies:bank_format": answers(administrator=200, **LISTS),
+    "subsidies:bank_format_publish": answers(405),
     "subsidies:payment_lists": answers(**LISTS),
     "subsidies:payment_list_new": answers(finance=200),
     "subsidies:payment_list_act": answers(405),
@@ -231,6 +235,8 @@ class World:
                 f"cultivation:certificate_{act}": {"pk": self.award.accreditation_id}
                 for act in ("report", "correct", "revoke")
             },
+            "subsidies:bank_format": {"pk": self.payment_list.bank_format_id},
+            "subsidies:bank_format_publish": {"pk": self.payment_list.bank_format_id},
             "subsidies:payment_list": {"number": self.payment_list.number},
             "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},
         }

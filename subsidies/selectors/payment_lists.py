@@ -21,7 +21,8 @@ from subsidies.models import (
 
 def find_list(number: str) -> PaymentList:
     """The list of this number, such as ZF2019-001. Raises ``Refused`` (unknown_list)."""
-    found = PaymentList.objects.select_related("funding_line").filter(number=number.strip()).first()
+    lists = PaymentList.objects.select_related("funding_line", "bank_format")
+    found = lists.filter(number=number.strip()).first()
     if found is None:
         raise Refused(
             "unknown_list", _("There is no payment list %(number)s.") % {"number": number}, number=number

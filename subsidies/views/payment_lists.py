@@ -26,7 +26,6 @@ READERS = (Role.FINANCE, Role.AUDITOR, Role.REVIEWER)
 _CONTENT_TYPES = {
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportFormat.CSV: "text/csv; charset=utf-8",
-    ExportFormat.BANK: "text/plain; charset=gb18030",
 }
 _SUFFIXES = {ExportFormat.XLSX: "xlsx", ExportFormat.CSV: "csv", ExportFormat.BANK: "txt"}
 
@@ -138,7 +137,8 @@ def payment_list_file(request: HttpRequest, number: str, format: str) -> HttpRes
     except Refused as refusal:
         raise Http404 from refusal
     name = f"{found.number}.{_SUFFIXES[wanted]}"
-    return download(bytes(file.content), name=name, content_type=_CONTENT_TYPES[wanted])
+    content_type = _CONTENT_TYPES.get(wanted, f"text/plain; charset={found.bank_format.encoding}")
+    return download(bytes(file.content), name=name, content_type=content_type)
 
 
 def find(number: str) -> PaymentList:
