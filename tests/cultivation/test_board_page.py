@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from config.common import clock as business_clock
+from cultivation.enums import Origin, TargetMeasure
+from cultivation.models import AnnualTarget
 from cultivation.views.board import percent
 from tests.factories import AccreditationFactory, FirmFactory, division
 
@@ -44,6 +46,24 @@ def test_the_counties_stand_under_their_names_of_the_day(answer, client, cast):
     with business_clock.fixed(dt.date(2018, 12, 31)):
         earlier = client.get(reverse("cultivation:board"))
     assert "田阳县" in {row.name for row in earlier.context["counties"]}
+
+
+def test_edge_case_48_county_quotas_are_empty_until_entered_and_then_held_against_the_citys_target(
+    answer, client, cast
+):
+    assert {row.target for row in answer.context["counties"]} == {None}
+    AnnualTarget.objects.create(
+        measure=TargetMeasure.STOCK,
+        division=division("youjiang"),
+        year=2019,
+        value=16,
+        origin=Origin.ENTERED,
+        source="演示",
+    )
+    again = client.get(reverse("cultivation:board"))
+    targets = again.context["county_targets"]
+    assert (targets.city, targets.entered, targets.difference) == (42, 16, 26)
+    assert "26" in again.content.decode().split('id="counties"')[1].split("<table")[0]
 
 
 def test_the_chart_is_an_svg_without_inline_styles(client, cast):
