@@ -11,7 +11,7 @@ from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
 from cultivation.api import Role, User
 from subsidies.enums import BankField
-from subsidies.forms import BankFormatForm
+from subsidies.forms.bank_formats import BankFormatForm
 from subsidies.models import BankFormat
 from subsidies.selectors.bank_formats import bank_formats, formats_in_force, sample_of
 from subsidies.services.bank_formats import PUBLISHERS, draft_bank_format, publish_bank_format

@@ -16,7 +16,7 @@ from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
 from config.common.workbooks import write_table
 from cultivation.api import Role, User
-from subsidies.forms import AdjustForm, AppropriateForm, CarryOverForm, DayForm, OpenLineForm
+from subsidies.forms.funding import AdjustForm, AppropriateForm, CarryOverForm, DayForm, OpenLineForm
 from subsidies.models import FundingLine
 from subsidies.permissions import READERS
 from subsidies.selectors.funding import BEHIND, balances_on, entries_behind, page_of_entries, sum_of

@@ -15,7 +15,7 @@ from config.common.errors import NotAllowed, Refused
 from config.common.workbooks import RowsRefused
 from cultivation.api import Role, User
 from subsidies.enums import ReturnOutcome
-from subsidies.forms import CancelListForm, DraftListForm, ReturnFileForm
+from subsidies.forms.payment_lists import CancelListForm, DraftListForm, ReturnFileForm
 from subsidies.models import FundingLine, PaymentList
 from subsidies.selectors.bank_formats import formats_in_force
 from subsidies.selectors.payment_lists import listable_awards

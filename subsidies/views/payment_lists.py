@@ -13,7 +13,7 @@ from config.common.errors import Refused, RowError
 from cultivation.api import Role, User, mask_account
 from documents.api import amount_in_words
 from subsidies.enums import ExportFormat, ListState
-from subsidies.forms import CancelListForm, ReturnFileForm
+from subsidies.forms.payment_lists import CancelListForm, ReturnFileForm
 from subsidies.models import PaymentList
 from subsidies.permissions import READERS as FUND_READERS
 from subsidies.selectors.list_pages import control_totals, page_of_lines, page_of_lists

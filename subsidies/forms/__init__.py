@@ -1,0 +1,1 @@
+"""Forms of the finance and award pages: each asks only what its act needs."""

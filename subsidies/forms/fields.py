@@ -1,0 +1,19 @@
+"""Fields that the finance forms share. Amounts are yuan with at most two decimals."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+
+def amount_field(
+    label: Any, *, least: Decimal | None = Decimal("0.01"), help_text: Any = ""
+) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        max_digits=17,
+        decimal_places=2,
+        min_value=least,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
+    )
