@@ -3,8 +3,11 @@
 import hashlib
 import io
 import logging
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -16,12 +19,14 @@ from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from .fonts import font_faces
+from .fonts import write_faces
 
 # Unicode text and embedded fonts throughout; tagged besides, which this level allows and the stricter 3a demands.
 _VARIANT = "pdf/a-3u"
 _COLOURS = "--srgb"
 _STYLESHEET = Path(__file__).with_name("official.css")
+# What the stylesheet itself puts on a page: the numbers at its foot.
+_OF_THE_STYLESHEET = frozenset("— 0123456789")
 # Pango's font map is shared between renderings; one at a time in a process, more processes for more speed.
 _one_at_a_time = Lock()
 
@@ -72,28 +77,71 @@ class _Colours(ColorProfile):
         return self._bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Press:
-    fonts: FontConfiguration
-    stylesheet: CSS
-    fetcher: URLFetcher
-    colours: _Colours
+@cache
+def _machine() -> tuple[_Colours, URLFetcher]:
+    """Colour profile and fetcher, made once a process: each opens files that WeasyPrint would read for every page."""
+    if ffi.harfbuzz_subset is None:
+        raise RenderingFailed("libharfbuzz-subset is missing: install Debian's libharfbuzz-subset0")
+    # A page can bring its pictures along and reach nothing else.
+    return _Colours(), URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
 
 
 @cache
-def _press() -> _Press:
-    """Fonts, stylesheet, fetcher and colour profile, read once a process."""
-    if ffi.harfbuzz_subset is None:
-        raise RenderingFailed("libharfbuzz-subset is missing: install Debian's libharfbuzz-subset0")
-    fonts = FontConfiguration()
-    # Files only for our own stylesheet; a page can bring its pictures along and reach nothing else.
-    stylesheet = CSS(
-        string=font_faces() + "\n" + _STYLESHEET.read_text("utf-8"),
-        font_config=fonts,
-        url_fetcher=URLFetcher(allowed_protocols={"file", "data"}),
-    )
-    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
-    return _Press(fonts, stylesheet, fetcher, _Colours())
+def _file_fetcher() -> URLFetcher:
+    """Files too, for the faces of our own stylesheet."""
+    return URLFetcher(allowed_protocols={"file", "data"})
+
+
+def characters_of(html: str) -> frozenset[str]:
+    """All that a page may have to draw."""
+    return frozenset(unescape(html))
+
+
+class Press:
+    """The faces cut to some characters, and the stylesheet, ready for any number of pages written with them.
+
+    Cutting and reading them takes as long as a page; a run over many pages makes one press for all (docs/performance.md).
+    ``FontsMissing`` when the fonts are not in place.
+    """
+
+    def __init__(self, characters: Iterable[str]) -> None:
+        self.characters = _OF_THE_STYLESHEET.union(characters)
+        self._colours, self._fetcher = _machine()
+        self._fonts = FontConfiguration()
+        with tempfile.TemporaryDirectory(prefix="miaopu-faces-") as directory:
+            self._stylesheet = CSS(
+                string=write_faces(Path(directory), self.characters) + _STYLESHEET.read_text("utf-8"),
+                font_config=self._fonts,
+                url_fetcher=_file_fetcher(),
+            )
+
+    def render(self, html: str, *, identifier: str) -> Rendering:
+        """PDF/A of ``html`` in the official form; the same press and input give the same bytes in every process.
+
+        ``RenderingFailed`` when anything had to be left out, or the press lacks a character of the page.
+        """
+        if lacking := characters_of(html) - self.characters:
+            raise RenderingFailed(f"the press was not made for {''.join(sorted(lacking))}")
+        complaints = _Complaints()
+        logger = logging.getLogger("weasyprint")
+        with _one_at_a_time:
+            logger.addHandler(complaints)
+            try:
+                pdf = HTML(string=html, url_fetcher=self._fetcher, base_url=None).write_pdf(
+                    finisher=_leave_metadata_readable,
+                    font_config=self._fonts,
+                    color_profiles={_COLOURS: self._colours},
+                    output_intent=_COLOURS,
+                    stylesheets=[self._stylesheet],
+                    pdf_identifier=identifier.encode("ascii"),
+                    pdf_variant=_VARIANT,
+                    pdf_tags=True,
+                )
+            finally:
+                logger.removeHandler(complaints)
+        if complaints.messages:
+            raise RenderingFailed("; ".join(complaints.messages))
+        return Rendering(html=html, pdf=pdf)
 
 
 def _leave_metadata_readable(document: Document, pdf: pydyf.PDF) -> None:
@@ -104,28 +152,5 @@ def _leave_metadata_readable(document: Document, pdf: pydyf.PDF) -> None:
 
 
 def render(html: str, *, identifier: str) -> Rendering:
-    """PDF/A of ``html`` in the official form; the same input gives the same bytes in every process.
-
-    ``RenderingFailed`` when anything had to be left out, ``FontsMissing`` when the fonts are not in place.
-    """
-    complaints = _Complaints()
-    logger = logging.getLogger("weasyprint")
-    with _one_at_a_time:
-        logger.addHandler(complaints)
-        try:
-            press = _press()
-            pdf = HTML(string=html, url_fetcher=press.fetcher, base_url=None).write_pdf(
-                finisher=_leave_metadata_readable,
-                font_config=press.fonts,
-                color_profiles={_COLOURS: press.colours},
-                output_intent=_COLOURS,
-                stylesheets=[press.stylesheet],
-                pdf_identifier=identifier.encode("ascii"),
-                pdf_variant=_VARIANT,
-                pdf_tags=True,
-            )
-        finally:
-            logger.removeHandler(complaints)
-    if complaints.messages:
-        raise RenderingFailed("; ".join(complaints.messages))
-    return Rendering(html=html, pdf=pdf)
+    """One page or document by a press of its own: the bytes depend on ``html`` alone."""
+    return Press(characters_of(html)).render(html, identifier=identifier)

@@ -33,7 +33,7 @@ def test_the_same_html_gives_the_same_bytes_in_every_process(root: Path) -> None
 
 def test_without_the_subsetting_library_nothing_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ffi, "harfbuzz_subset", None)
-    pdf._press.cache_clear()
+    pdf._machine.cache_clear()
     with pytest.raises(RenderingFailed, match="libharfbuzz-subset0"):
         render(HTML, identifier="a")
     monkeypatch.undo()
