@@ -20,6 +20,14 @@ from .rendering.formats import (
 )
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
+from .services.batches import (
+    NoticeFacts,
+    Wanted,
+    cancel_batch,
+    resume_batch,
+    start_batch,
+    work_on_batch,
+)
 from .services.deliveries import record_delivery
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
 from .services.reports import render_report
@@ -39,6 +47,7 @@ __all__ = [
     "FontsMissing",
     "Notice",
     "NoticeDelivery",
+    "NoticeFacts",
     "NoticeKind",
     "NoticeState",
     "NoticeTemplate",
@@ -50,7 +59,9 @@ __all__ = [
     "TemplateState",
     "Verification",
     "VerificationStatus",
+    "Wanted",
     "amount_in_words",
+    "cancel_batch",
     "check_notices",
     "chinese_date",
     "confirm_attachment",
@@ -71,8 +82,11 @@ __all__ = [
     "record_delivery",
     "reject_attachment",
     "render_report",
+    "resume_batch",
+    "start_batch",
     "store_attachment",
     "supersede_notice",
     "verify_pdf",
     "void_notice",
+    "work_on_batch",
 ]

@@ -56,3 +56,15 @@ class DeliveryKind(TextChoices):
     DOWNLOADED = "downloaded", _("Downloaded by the addressee")
     HANDED_OVER = "handed_over", _("Handed over")
     SENT = "sent", _("Sent")
+
+
+class BatchState(TextChoices):
+    RUNNING = "running", _("Running")
+    CANCELLED = "cancelled", _("Stopped")
+    FINISHED = "finished", _("Finished")
+
+
+class ItemState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    ISSUED = "issued", _("Issued")
+    FAILED = "failed", _("Failed")

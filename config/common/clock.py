@@ -30,6 +30,11 @@ def now() -> dt.datetime:
     return dt.datetime.combine(today(), time, tzinfo=timezone.get_current_timezone())
 
 
+def machine_now() -> dt.datetime:
+    """The machine's own time, whatever the business date: for leases between processes, never for a record."""
+    return timezone.now()
+
+
 @contextmanager
 def fixed(date: dt.date) -> Iterator[None]:
     """Let :func:`today` be ``date`` inside the block (demonstration history and tests only)."""

@@ -114,6 +114,9 @@ MIAOPU_TODAY: str | None = None
 # Where the public verification page answers; empty: notices carry number and short hash instead.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "")
 
+# Who supplies the notices of a kind when many are issued at once (documents.services.batches.NoticeSource).
+NOTICE_SOURCES = {"grant": "subsidies.services.notices.GrantNotices"}
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

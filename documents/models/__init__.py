@@ -2,18 +2,22 @@
 
 from .attachments import Attachment
 from .basis import PolicyDocument
+from .batches import BatchItem, NoticeBatch
 from .deliveries import NoticeDelivery
 from .notices import Notice
-from .numbering import NumberSeries
+from .numbering import NumberSeries, NumberTicket
 from .organs import Organ, OrganName
 from .templates import NoticeTemplate
 
 __all__ = [
     "Attachment",
+    "BatchItem",
     "Notice",
+    "NoticeBatch",
     "NoticeDelivery",
     "NoticeTemplate",
     "NumberSeries",
+    "NumberTicket",
     "Organ",
     "OrganName",
     "PolicyDocument",

@@ -26,3 +26,24 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.year}: {self.last}"
+
+
+class NumberTicket(models.Model):
+    """A place in the queue of a series: whoever renders for numbers from ``first`` on stores them in this order.
+
+    It promises no number: what is stored gets the next one, whoever else came in between. A ticket that has run out
+    (its worker was killed) holds nobody up.
+    """
+
+    series = models.ForeignKey(NumberSeries, on_delete=models.CASCADE, related_name="tickets")
+    first = models.PositiveIntegerField(_("first number"))
+    count = models.PositiveIntegerField(_("numbers"))
+    expires_at = models.DateTimeField(_("expires at"))
+
+    class Meta:
+        verbose_name = _("number ticket")
+        verbose_name_plural = _("number tickets")
+        ordering: ClassVar = ["series", "first", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.series} +{self.count}"

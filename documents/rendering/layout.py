@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 import segno
 from django.template.loader import render_to_string
@@ -46,6 +45,13 @@ class NoticePage:
     short_hash: str
     check_url: str
     keyword: str
+
+    @property
+    def words(self) -> str:
+        """All that is drawn on this page and not on every page, for the check of its glyphs."""
+        return "\n".join(
+            (self.organ_name, self.mark_name, self.number, *self.title, self.recipient, *self.body)
+        )
 
 
 def _whole_amounts(text: str) -> SafeString:
@@ -96,28 +102,3 @@ def to_html(page: NoticePage) -> str:
             "qr_code": _qr_code(page) if page.number else "",
         },
     )
-
-
-class _DrawnText(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.drawn: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag == "head"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag == "head"
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.drawn.append(data)
-
-
-def drawn_text(html: str) -> str:
-    """The text of the body of a page, for the check of its glyphs."""
-    parser = _DrawnText()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.drawn)

@@ -154,3 +154,13 @@ def _leave_metadata_readable(document: Document, pdf: pydyf.PDF) -> None:
 def render(html: str, *, identifier: str) -> Rendering:
     """One page or document by a press of its own: the bytes depend on ``html`` alone."""
     return Press(characters_of(html)).render(html, identifier=identifier)
+
+
+_shared: list[Press] = []
+
+
+def shared_press(characters: frozenset[str]) -> Press:
+    """The press of this process for runs over many pages: made anew, for more characters, only when one is lacking."""
+    if not _shared or characters - _shared[0].characters:
+        _shared[:] = [Press(characters.union(*(press.characters for press in _shared)))]
+    return _shared[0]

@@ -5,6 +5,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from documents.enums import SourceMark
+from documents.enums import NoticeKind, SourceMark
 from documents.models import NoticeTemplate, Organ, OrganName, PolicyDocument
 from documents.rendering import text
 from documents.rendering.fonts import missing_glyphs
 from documents.rendering.formats import format_money
-from documents.rendering.layout import NoticePage, drawn_text, to_html
+from documents.rendering.layout import NoticePage, to_html
+from documents.selectors import organ_name_on, published_template
 
 if TYPE_CHECKING:
     from documents.rendering.pdf import Rendering
@@ -127,42 +129,99 @@ def check_url(number: str, code: str) -> str:
     return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{reverse('documents:verify')}?{query}"
 
 
-def compose(
-    *,
-    template: NoticeTemplate,
-    context: Frozen,
-    organ_name: OrganName,
-    issued_on: dt.date,
-    is_demo: bool,
-    number: str = "",
-) -> "tuple[Rendering, str]":
-    """The rendered notice and its short hash; without a number it is a preview, with a watermark.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice whose facts are checked and frozen: ready to be set with any number."""
 
-    ``Refused`` (``missing_glyph``) names the characters that the fonts cannot draw.
+    kind: NoticeKind
+    organ: Organ
+    organ_name: OrganName
+    template: NoticeTemplate
+    bases: tuple[PolicyDocument, ...]
+    subject: str
+    recipient: str
+    context: Frozen
+    issued_on: dt.date
+    is_demo: bool
+
+
+def draft(
+    *,
+    kind: NoticeKind,
+    organ: Organ,
+    subject: str,
+    recipient: str,
+    context: Mapping[str, object],
+    bases: Sequence[PolicyDocument],
+    issued_on: dt.date,
+) -> Draft:
+    """Text and name in force on the day, values frozen, every character drawable. The bases are not judged here.
+
+    ``Refused``: template_missing, variable_missing, variable_unknown, bad_context, organ_name_missing,
+    organ_name_ambiguous; ``missing_glyph`` names the characters that the fonts cannot draw.
     """
-    code = short_hash(number=number, template=template, context=context) if number else ""
-    page = NoticePage(
-        organ_name=organ_name.name,
-        mark_name=organ_name.mark_name,
-        number=number,
-        title=tuple(text.fill(template.title, context)),
-        recipient=str(context["recipient"]),
-        body=tuple(text.fill(template.body, context)),
+    template = published_template(kind)
+    organ_name = organ_name_on(organ, issued_on)
+    found = Draft(
+        kind=kind,
+        organ=organ,
+        organ_name=organ_name,
+        template=template,
+        bases=tuple(bases),
+        subject=subject,
+        recipient=recipient,
+        context=freeze(
+            template=template,
+            context=context,
+            bases=bases,
+            organ_name=organ_name.name,
+            recipient=recipient,
+            issued_on=issued_on,
+        ),
         issued_on=issued_on,
-        is_demo=is_demo,
-        is_preview=not number,
-        short_hash=code,
-        check_url=check_url(number, code) if number else "",
-        keyword=f"{KEYWORD}:{quote(number)}:{code}" if number else f"{KEYWORD}:preview",
+        is_demo=organ.is_demo or any(basis.is_demo for basis in bases),
     )
-    html = to_html(page)
-    if missing := missing_glyphs(drawn_text(html)):
+    if missing := missing_glyphs(_page(found, "", "").words + organ_name.number_prefix):
         named = "、".join(f"{char} (U+{ord(char):04X})" for char in missing)
         raise Refused(
             "missing_glyph",
             _("The fonts have no glyph for %(characters)s.") % {"characters": named},
             characters=missing,
         )
+    return found
+
+
+def _page(draft: Draft, number: str, code: str) -> NoticePage:
+    return NoticePage(
+        organ_name=draft.organ_name.name,
+        mark_name=draft.organ_name.mark_name,
+        number=number,
+        title=tuple(text.fill(draft.template.title, draft.context)),
+        recipient=str(draft.context["recipient"]),
+        body=tuple(text.fill(draft.template.body, draft.context)),
+        issued_on=draft.issued_on,
+        is_demo=draft.is_demo,
+        is_preview=not number,
+        short_hash=code,
+        check_url=check_url(number, code) if number else "",
+        keyword=f"{KEYWORD}:{quote(number)}:{code}" if number else f"{KEYWORD}:preview",
+    )
+
+
+def typeset(draft: Draft, number: str = "") -> tuple[str, str]:
+    """The HTML of the notice and its short hash; without a number it is a preview, with a watermark."""
+    code = short_hash(number=number, template=draft.template, context=draft.context) if number else ""
+    return to_html(_page(draft, number, code)), code
+
+
+def identifier_of(html: str) -> str:
+    """What names the document inside its file."""
+    return hashlib.sha256(html.encode()).hexdigest()[:32]
+
+
+def compose(draft: Draft, number: str = "") -> "tuple[Rendering, str]":
+    """The rendered notice and its short hash, by a press of its own."""
     from documents.rendering.pdf import render  # WeasyPrint takes a second: not on every command's start
 
-    return render(html, identifier=hashlib.sha256(html.encode()).hexdigest()[:32]), code
+    html, code = typeset(draft, number)
+    return render(html, identifier=identifier_of(html)), code

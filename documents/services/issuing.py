@@ -15,13 +15,15 @@ from documents.enums import NoticeKind, NoticeState
 from documents.models import Notice, Organ, PolicyDocument
 from documents.permissions import MAY_ISSUE, require_group
 from documents.rendering.formats import document_number
-from documents.selectors import find_notice, organ_name_on, published_template
+from documents.selectors import find_notice
 
-from .composing import check_bases, compose, freeze
+from .composing import Draft, check_bases, compose, draft
 from .numbering import next_sequence
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
+
+    from documents.rendering.pdf import Rendering
 
 
 @transaction.atomic
@@ -45,13 +47,7 @@ def issue_notice(
     organ_name_missing, organ_name_ambiguous, missing_glyph, notice_exists``.
     """
     require_group(issued_by, MAY_ISSUE)
-    if standing := find_notice(kind=kind, subject=subject):
-        raise Refused(
-            "notice_exists",
-            _("Notice %(number)s about this already stands; supersede it instead.")
-            % {"number": standing.number},
-            number=standing.number,
-        )
+    require_none_standing(kind=kind, subject=subject)
     return _issue(
         kind=kind,
         organ=organ,
@@ -62,6 +58,17 @@ def issue_notice(
         issued_by=issued_by,
         issued_on=issued_on or today(),
     )
+
+
+def require_none_standing(*, kind: NoticeKind, subject: str) -> None:
+    """``Refused`` (notice_exists) where a notice of this kind about this stands already."""
+    if standing := find_notice(kind=kind, subject=subject):
+        raise Refused(
+            "notice_exists",
+            _("Notice %(number)s about this already stands; supersede it instead.")
+            % {"number": standing.number},
+            number=standing.number,
+        )
 
 
 def _issue(
@@ -77,55 +84,60 @@ def _issue(
     supersedes: Notice | None = None,
 ) -> Notice:
     check_bases(bases=bases, organ=organ)
-    template = published_template(kind)
-    organ_name = organ_name_on(organ, issued_on)
-    frozen = freeze(
-        template=template,
+    found = draft(
+        kind=kind,
+        organ=organ,
+        subject=subject,
+        recipient=recipient,
         context=context,
         bases=bases,
-        organ_name=organ_name.name,
-        recipient=recipient,
         issued_on=issued_on,
     )
-    prefix, year = organ_name.number_prefix, issued_on.year
+    prefix, year = found.organ_name.number_prefix, issued_on.year
     sequence = next_sequence(organ=organ, prefix=prefix, year=year)
-    number = document_number(prefix, year, sequence)
-    rendering, code = compose(
-        template=template,
-        context=frozen,
-        organ_name=organ_name,
-        issued_on=issued_on,
-        is_demo=organ.is_demo,
-        number=number,
-    )
+    rendering, code = compose(found, document_number(prefix, year, sequence))
+    return store(found, sequence, rendering, code, issued_by=issued_by, supersedes=supersedes)
+
+
+def store(
+    draft: Draft,
+    sequence: int,
+    rendering: "Rendering",
+    code: str,
+    *,
+    issued_by: "User",
+    supersedes: Notice | None = None,
+) -> Notice:
+    """Keep the row and the file of a numbered notice: both or neither."""
+    prefix, year = draft.organ_name.number_prefix, draft.issued_on.year
     notice = Notice(
-        number=number,
-        organ=organ,
-        organ_name=organ_name.name,
+        number=document_number(prefix, year, sequence),
+        organ=draft.organ,
+        organ_name=draft.organ_name.name,
         series=prefix,
         year=year,
         sequence=sequence,
-        kind=kind,
-        template=template,
-        subject=subject,
-        recipient=recipient,
-        context=frozen,
+        kind=draft.kind,
+        template=draft.template,
+        subject=draft.subject,
+        recipient=draft.recipient,
+        context=draft.context,
         html_sha256=rendering.html_sha256,
         pdf_sha256=rendering.pdf_sha256,
         short_hash=code,
-        is_demo=organ.is_demo,
-        issued_on=issued_on,
+        is_demo=draft.is_demo,
+        issued_on=draft.issued_on,
         issued_by=issued_by,
         issued_at=now(),
         supersedes=supersedes,
     )
-    name = f"notices/{year}/{organ.key}-{year}-{sequence}-{rendering.pdf_sha256[:16]}.pdf"
+    name = f"notices/{year}/{draft.organ.key}-{year}-{sequence}-{rendering.pdf_sha256[:16]}.pdf"
     notice.file.name = stored = default_storage.save(name, ContentFile(rendering.pdf))
     try:
         # A savepoint: the file has to go on a database error although the caller may carry on.
         with transaction.atomic():
             notice.save(force_insert=True)
-            notice.bases.set(bases)
+            notice.bases.set(draft.bases)
     except BaseException:
         default_storage.delete(stored)
         raise
@@ -142,22 +154,16 @@ def preview_notice(
     issued_on: dt.date | None = None,
 ) -> bytes:
     """The PDF as it would be, with the watermark 预览 and no number. A basis without a number does not stop it."""
-    issued_on = issued_on or today()
-    template = published_template(kind)
-    organ_name = organ_name_on(organ, issued_on)
-    frozen = freeze(
-        template=template,
+    found = draft(
+        kind=kind,
+        organ=organ,
+        subject="",
+        recipient=recipient,
         context=context,
         bases=bases,
-        organ_name=organ_name.name,
-        recipient=recipient,
-        issued_on=issued_on,
+        issued_on=issued_on or today(),
     )
-    is_demo = organ.is_demo or any(basis.is_demo for basis in bases)
-    rendering, _code = compose(
-        template=template, context=frozen, organ_name=organ_name, issued_on=issued_on, is_demo=is_demo
-    )
-    return rendering.pdf
+    return compose(found)[0].pdf
 
 
 def _lock_standing(notice: Notice, reason: str) -> Notice:

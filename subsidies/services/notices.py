@@ -1,7 +1,9 @@
 """The grant notice of an approved award: its facts gathered, issued by documents, tied to the award."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
@@ -11,6 +13,7 @@ from documents.api import (
     DeliveryKind,
     Notice,
     NoticeDelivery,
+    NoticeFacts,
     NoticeKind,
     Organ,
     PolicyDocument,
@@ -22,7 +25,7 @@ from subsidies.models import Award, FundingLine, RegionalAward, SchemeVersion
 from subsidies.permissions import AwardAction, require
 from subsidies.selectors.schemes import terms_of
 
-from .events import lock_award, record_award_event
+from .events import lock_award, lock_award_keys, record_award_event
 
 NOTICE_STATES = (AwardState.APPROVED, AwardState.LISTED, AwardState.PAID)
 # The words of an official document; Chinese in place.
@@ -48,14 +51,7 @@ def issue_grant_notice(
     basis_without_number and basis_unverified (edge case 41), missing_glyph and others.
     """
     award = lock_award(award)
-    require(actor, AwardAction.ISSUE_NOTICE)
-    if award.state not in NOTICE_STATES:
-        raise Refused(
-            "wrong_state",
-            _("A grant notice is issued from the approval on; the award is “%(state)s”.")
-            % {"state": award.get_state_display()},
-            state=award.state,
-        )
+    _require_issuable(award, actor)
     day = issued_on or today()
     notice = issue_notice(
         kind=NoticeKind.GRANT,
@@ -67,6 +63,53 @@ def issue_grant_notice(
         issued_by=actor,
         issued_on=day,
     )
+    _tie(award, notice, actor)
+    return notice
+
+
+class GrantNotices:
+    """Grant notices for a batch of ``documents``: the same facts and the same ties as for one alone."""
+
+    def facts(self, subject: str, *, actor: User, issued_on: dt.date) -> NoticeFacts:
+        award = _settled_awards().get(pk=_award_pk(subject))
+        _require_issuable(award, actor)
+        return NoticeFacts(
+            recipient=name_on(award.firm, issued_on),
+            context=grant_context(award, issued_on),
+            bases=grant_bases(award),
+        )
+
+    def lock(self, subjects: Sequence[str]) -> None:
+        lock_award_keys(map(_award_pk, subjects))
+
+    def settle(self, notice: Notice, *, actor: User) -> None:
+        award = lock_award(Award(pk=_award_pk(notice.subject)))
+        _require_issuable(award, actor)
+        _tie(award, notice, actor)
+
+
+def _settled_awards() -> QuerySet[Award]:
+    return Award.objects.select_related(
+        "firm", "accreditation", "version__basis", "regional_award__document__policy", "funding_line"
+    )
+
+
+def _award_pk(subject: str) -> int:
+    return int(subject.removeprefix("award:"))
+
+
+def _require_issuable(award: Award, actor: User) -> None:
+    require(actor, AwardAction.ISSUE_NOTICE)
+    if award.state not in NOTICE_STATES:
+        raise Refused(
+            "wrong_state",
+            _("A grant notice is issued from the approval on; the award is “%(state)s”.")
+            % {"state": award.get_state_display()},
+            state=award.state,
+        )
+
+
+def _tie(award: Award, notice: Notice, actor: User) -> None:
     award.notice = notice
     award.save(update_fields=["notice"])
     record_award_event(
@@ -76,7 +119,6 @@ def issue_grant_notice(
         from_state=award.state,
         reason=notice.number,
     )
-    return notice
 
 
 def grant_bases(award: Award) -> list[PolicyDocument]:
