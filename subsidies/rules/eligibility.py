@@ -32,6 +32,7 @@ class Reason(StrEnum):
     KIND_EXCLUDED = "kind_excluded"
     KIND_UNDECIDED = "kind_undecided"
     ALREADY_AWARDED = "already_awarded"
+    ALREADY_MATCHED = "already_matched"
     ONCE_UNDECIDED = "once_undecided"
 
 
@@ -52,15 +53,18 @@ class Eligibility:
     earlier: str = ""
 
 
-def eligibility(kind: str, switches: Switches, earlier: Sequence[str] = ()) -> Eligibility:
+def eligibility(kind: str, switches: Switches, earlier: Sequence[str] = (), matched: str = "") -> Eligibility:
     """Judge an accreditation of ``kind`` whose firm has the ``earlier`` awards in the scheme (their numbers).
 
-    An exclusion that is decided comes before a question that is open: it needs no policy to be settled first.
+    ``matched`` is the one among them that was paid for this very accreditation: it is matched once, whatever
+    一次性 means (edge cases 29 and 49). An exclusion that is decided comes before a question that is open: it needs no policy to be settled first.
     """
     of_kind = switches.kinds[kind]
     first = earlier[0] if earlier else ""
     if of_kind is Switch.NO:
         return Eligibility(Switch.NO, Reason.KIND_EXCLUDED)
+    if matched:
+        return Eligibility(Switch.NO, Reason.ALREADY_MATCHED, matched)
     if first and switches.once_per is Once.FIRM:
         return Eligibility(Switch.NO, Reason.ALREADY_AWARDED, first)
     if of_kind is Switch.UNDECIDED:

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from subsidies.enums import ReceiptKind
+from subsidies.enums import OncePer, ReceiptKind
 from subsidies.models import Award, Exclusion, OtherReceipt, SchemeVersion
 
 
@@ -45,16 +46,32 @@ def standing_receipts(award: Award) -> list[OtherReceipt]:
     )
 
 
-def past_awards(scheme_id: int, firm_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Awards of the scheme before this system, by firm: the numbers of their documents, oldest first."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = OtherReceipt.objects.filter(
-        kind=ReceiptKind.PAST_AWARD,
-        scheme_id=scheme_id,
-        firm_id__in=firm_ids,
-        confirmed_at__isnull=False,
-        withdrawn_at__isnull=True,
-    )
-    for firm_id, number in rows.order_by("document_date", "pk").values_list("firm_id", "document_number"):
-        found[firm_id].append(number)
+@dataclass(frozen=True, slots=True)
+class PastAward:
+    """A city award before this system: for which certificate, and the number of its document."""
+
+    accreditation_id: int
+    number: str
+
+
+def past_awards(scheme_id: int, firm_ids: Iterable[int]) -> dict[int, list[PastAward]]:
+    """Confirmed awards of the scheme before this system, by firm, oldest first."""
+    found: dict[int, list[PastAward]] = defaultdict(list)
+    rows = _past_awards(scheme_id).filter(firm_id__in=firm_ids, confirmed_at__isnull=False)
+    for row in rows.order_by("document_date", "pk").only("firm_id", "accreditation_id", "document_number"):
+        found[row.firm_id].append(PastAward(row.accreditation_id, row.document_number))
     return found
+
+
+def unconfirmed_past_award(award: Award, version: SchemeVersion) -> OtherReceipt | None:
+    """A past award that nobody has confirmed yet and that would decide about this one (one query)."""
+    rows = _past_awards(award.scheme_id).filter(firm_id=award.firm_id, confirmed_at__isnull=True)
+    if version.once_per == OncePer.ACCREDITATION:
+        rows = rows.filter(accreditation_id=award.accreditation_id)
+    return rows.order_by("pk").first()
+
+
+def _past_awards(scheme_id: int) -> QuerySet[OtherReceipt]:
+    return OtherReceipt.objects.filter(
+        kind=ReceiptKind.PAST_AWARD, scheme_id=scheme_id, withdrawn_at__isnull=True
+    )

@@ -24,7 +24,7 @@ from subsidies.rules.eligibility import Switch
 from subsidies.rules.matching import FIRST_RULE_SET, RULE_SET, CoveredElsewhere, NothingToMatch
 from subsidies.rules.provenance import derive, fingerprint
 from subsidies.selectors.balances import Problem
-from subsidies.selectors.claims import standing_receipts
+from subsidies.selectors.claims import standing_receipts, unconfirmed_past_award
 from subsidies.selectors.regional_awards import latest_correction, matched_row
 from subsidies.selectors.schemes import version_in_force
 
@@ -52,6 +52,7 @@ def calculate_award(*, award: Award, actor: User, reason: str = "") -> Award:
     require_certificate(award)
     version = _version(award)
     require_not_excluded(award, version)
+    _require_past_award_confirmed(award, version)
     _require_in_window(award, version)
     row = _basis(award, reason)
     inputs = gather_inputs(award, version, row, reason) | _received(award, version)
@@ -115,6 +116,11 @@ def _require_in_window(award: Award, version: SchemeVersion) -> None:
         )
 
 
+def _require_past_award_confirmed(award: Award, version: SchemeVersion) -> None:
+    if (past := unconfirmed_past_award(award, version)) is not None:
+        raise _unconfirmed(past)
+
+
 def _received(award: Award, version: SchemeVersion) -> dict[str, Any]:
     """Receipts from elsewhere as inputs, where the scheme looks at them (从高不重复)."""
     if version.stacking == Stacking.NONE:
@@ -123,11 +129,7 @@ def _received(award: Award, version: SchemeVersion) -> dict[str, Any]:
     if not receipts:
         return {}
     if unconfirmed := [receipt for receipt in receipts if receipt.confirmed_at is None]:
-        raise Refused(
-            "receipt_unconfirmed",
-            _("Money from %(payer)s (%(number)s) waits until a second person has confirmed it.")
-            % {"payer": unconfirmed[0].payer, "number": unconfirmed[0].document_number},
-        )
+        raise _unconfirmed(unconfirmed[0])
     if version.stacking == Stacking.UNDECIDED:
         raise Refused(
             "awaiting_policy",
@@ -144,6 +146,14 @@ def _received(award: Award, version: SchemeVersion) -> dict[str, Any]:
             for receipt in receipts
         ]
     }
+
+
+def _unconfirmed(receipt: OtherReceipt) -> Refused:
+    return Refused(
+        "receipt_unconfirmed",
+        _("Money from %(payer)s (%(number)s) waits until a second person has confirmed it.")
+        % {"payer": receipt.payer, "number": receipt.document_number},
+    )
 
 
 def _basis(award: Award, reason: str) -> RegionalAward:

@@ -18,8 +18,12 @@ def judge(award: Award, version: SchemeVersion) -> Eligibility:
         .order_by("pk")
     )
     before = past_awards(award.scheme_id, [award.firm_id])[award.firm_id]
+    matched = [past.number for past in before if past.accreditation_id == award.accreditation_id]
     return eligibility(
-        award.accreditation.kind, switches_of(version), [*before, *(row.number for row in earlier)]
+        award.accreditation.kind,
+        switches_of(version),
+        [*(past.number for past in before), *(row.number for row in earlier)],
+        matched[0] if matched else "",
     )
 
 
@@ -31,6 +35,9 @@ def explain(found: Eligibility, kind: str) -> str:
         Reason.KIND_EXCLUDED: _("The scheme excludes this kind of accreditation: %(kind)s."),
         Reason.KIND_UNDECIDED: _("The scheme has not decided whether this kind qualifies: %(kind)s."),
         Reason.ALREADY_AWARDED: _("The scheme pays once a firm; the firm has the award %(earlier)s."),
+        Reason.ALREADY_MATCHED: _(
+            "This accreditation was awarded before, by %(earlier)s; it is not matched again."
+        ),
         Reason.ONCE_UNDECIDED: _(
             "The scheme has not decided whether it pays once a firm; the firm has the award %(earlier)s."
         ),

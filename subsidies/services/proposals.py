@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -21,6 +22,15 @@ from .eligibility import explain
 from .events import lock_award_keys, record_award_event
 
 _BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An award of a firm in the scheme; ``pk`` is 0 for one before this system, by its document's number."""
+
+    pk: int
+    accreditation_id: int
+    number: str
 
 
 @recorded("propose awards")
@@ -123,35 +133,33 @@ def _reconsider(published: PublishedVersions, actor: User) -> None:
     )
     for start in range(0, len(keys), _BATCH):
         batch = lock_award_keys(keys[start : start + _BATCH])
-        certificates = Accreditation.objects.in_bulk([award.accreditation_id for award in batch])
-        earlier = _awards_of_firms(published.scheme, [award.firm_id for award in batch])
-        with_basis = certificates_with_basis(certificates)
-        for award in batch:
-            if award.state not in WAITING_AWARD_STATES:
-                continue
-            certificate = certificates[award.accreditation_id]
-            before = [found for found in earlier[award.firm_id] if found[0] < award.pk]
-            _look_again(award, published, certificate, before, certificate.pk in with_basis, actor)
+        for award, state, waiting_for in outlooks(published, batch):
+            _move(award, state, waiting_for, actor)
 
 
-def _look_again(
-    award: Award,
-    published: PublishedVersions,
-    certificate: Accreditation,
-    earlier: Sequence[tuple[int, str]],
-    has_basis: bool,
-    actor: User,
-) -> None:
-    found = _judge(published, certificate, earlier)
-    if certificate.revoked_on is not None:
-        state, waiting_for = award.state, _("The certificate was revoked: the award is to be revoked.")
-    elif found is None:
-        state, waiting_for = AwardState.AWAITING_POLICY, _("No published version covers it any more.")
-    elif found.decision is Switch.NO:
-        # A person ends an award, never a run: a further version may decide otherwise.
-        state, waiting_for = award.state, explain(found, certificate.kind)
-    else:
-        state, waiting_for = _standing(found, certificate, has_basis=has_basis)
+def outlooks(published: PublishedVersions, batch: Sequence[Award]) -> Iterator[tuple[Award, AwardState, str]]:
+    """Where the waiting ones among some awards of the scheme belong, and what they wait for then (four queries)."""
+    certificates = Accreditation.objects.in_bulk([award.accreditation_id for award in batch])
+    earlier = _awards_of_firms(published.scheme, [award.firm_id for award in batch])
+    with_basis = certificates_with_basis(certificates)
+    for award in batch:
+        if award.state not in WAITING_AWARD_STATES:
+            continue
+        certificate = certificates[award.accreditation_id]
+        found = _judge(published, certificate, [row for row in earlier[award.firm_id] if row.pk < award.pk])
+        state = AwardState(award.state)
+        if certificate.revoked_on is not None:
+            yield award, state, _("The certificate was revoked: the award is to be revoked.")
+        elif found is None:
+            yield award, AwardState.AWAITING_POLICY, _("No published version covers it any more.")
+        elif found.decision is Switch.NO:
+            # A person ends an award, never a run: a further version may decide otherwise.
+            yield award, state, explain(found, certificate.kind)
+        else:
+            yield award, *_standing(found, certificate, has_basis=certificate.pk in with_basis)
+
+
+def _move(award: Award, state: AwardState, waiting_for: str, actor: User) -> None:
     if state == award.state:
         if waiting_for != award.waiting_for:
             award.waiting_for = waiting_for
@@ -167,12 +175,18 @@ def _look_again(
 
 
 def _judge(
-    published: PublishedVersions, certificate: Accreditation, earlier: Sequence[tuple[int, str]]
+    published: PublishedVersions, certificate: Accreditation, earlier: Sequence[Earlier]
 ) -> Eligibility | None:
     version = published.in_force_on(certificate.document_date)
     if version is None:
         return None
-    return eligibility(certificate.kind, switches_of(version), [number for _pk, number in earlier])
+    matched = [row.number for row in earlier if row.accreditation_id == certificate.pk]
+    return eligibility(
+        certificate.kind,
+        switches_of(version),
+        [row.number for row in earlier],
+        matched[0] if matched else "",
+    )
 
 
 def _standing(found: Eligibility, certificate: Accreditation, *, has_basis: bool) -> tuple[AwardState, str]:
@@ -183,19 +197,16 @@ def _standing(found: Eligibility, certificate: Accreditation, *, has_basis: bool
     return AwardState.AWAITING_BASIS, _("Waits for the region's document.")
 
 
-def _awards_of_firms(scheme: Scheme, firm_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """The awards of the firms in the scheme that were not revoked, oldest first: key and number.
-
-    Those before this system come first, by the number of their document, under a key that none here has.
-    """
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for firm_id, numbers in past_awards(scheme.pk, firm_ids).items():
-        found[firm_id] = [(0, number) for number in numbers]
+def _awards_of_firms(scheme: Scheme, firm_ids: Sequence[int]) -> dict[int, list[Earlier]]:
+    """The awards of the firms in the scheme that were not revoked, oldest first, those before this system ahead."""
+    found: dict[int, list[Earlier]] = defaultdict(list)
+    for firm_id, rows in past_awards(scheme.pk, firm_ids).items():
+        found[firm_id] = [Earlier(0, row.accreditation_id, row.number) for row in rows]
     for award in (
         Award.objects.filter(scheme=scheme, firm_id__in=firm_ids)
         .exclude(state=AwardState.REVOKED)
         .order_by("pk")
-        .only("pk", "firm_id", "state")
+        .only("pk", "firm_id", "accreditation_id", "state")
     ):
-        found[award.firm_id].append((award.pk, award.number))
+        found[award.firm_id].append(Earlier(award.pk, award.accreditation_id, award.number))
     return found
