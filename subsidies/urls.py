@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import awards, bank_formats, funding, payment_list_work, payment_lists, revocations
+from .views import awards, bank_formats, funding, payment_list_work, payment_lists, revocations, schemes
 
 app_name = "subsidies"
 
@@ -16,6 +16,12 @@ urlpatterns = [
     path("funding/<int:pk>/", funding.funding_line, name="funding_line"),
     path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),
     path("funding/<int:pk>/<slug:action>/", funding.funding_act, name="funding_act"),
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/schemes.xlsx", schemes.schemes_file, name="schemes_file"),
+    path("schemes/new/", schemes.scheme_new, name="scheme_new"),
+    path("schemes/<int:pk>/", schemes.scheme_version, name="scheme_version"),
+    path("schemes/<int:pk>/publish/", schemes.scheme_publish, name="scheme_publish"),
+    path("schemes/<slug:key>/draft/", schemes.scheme_draft, name="scheme_draft"),
     path("bank-formats/", bank_formats.formats_page, name="bank_formats"),
     path("bank-formats/new/", bank_formats.format_new, name="bank_format_new"),
     path("bank-formats/<int:pk>/", bank_formats.format_page, name="bank_format"),

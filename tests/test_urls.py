@@ -132,6 +132,12 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:funding_line": answers(**CITY),
     "subsidies:funding_entries": answers(**CITY),
     "subsidies:funding_act": answers(405),
+    "subsidies:schemes": answers(**CITY),
+    "subsidies:schemes_file": answers(**CITY),
+    "subsidies:scheme_new": answers(caseworker=200, reviewer=200),
+    "subsidies:scheme_version": answers(**CITY),
+    "subsidies:scheme_publish": answers(405),
+    "subsidies:scheme_draft": answers(caseworker=200, reviewer=200),
     "subsidies:bank_formats": answers(administrator=200, **LISTS),
     "subsidies:bank_format_new": answers(administrator=200),
     "subsidies:bank_format": answers(administrator=200, **LISTS),
@@ -235,6 +241,9 @@ class World:
                 f"cultivation:certificate_{act}": {"pk": self.award.accreditation_id}
                 for act in ("report", "correct", "revoke")
             },
+            "subsidies:scheme_version": {"pk": self.award.version_id},
+            "subsidies:scheme_publish": {"pk": self.award.version_id},
+            "subsidies:scheme_draft": {"key": self.award.scheme.key},
             "subsidies:bank_format": {"pk": self.payment_list.bank_format_id},
             "subsidies:bank_format_publish": {"pk": self.payment_list.bank_format_id},
             "subsidies:payment_list": {"number": self.payment_list.number},

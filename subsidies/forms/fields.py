@@ -7,13 +7,14 @@ from django import forms
 
 
 def amount_field(
-    label: Any, *, least: Decimal | None = Decimal("0.01"), help_text: Any = ""
+    label: Any, *, least: Decimal | None = Decimal("0.01"), required: bool = True, help_text: Any = ""
 ) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         max_digits=17,
         decimal_places=2,
         min_value=least,
+        required=required,
         help_text=help_text,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
