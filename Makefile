@@ -44,8 +44,8 @@ test-long: setup-tests ## the proofs marked long
 check: setup ## style, types, layers, templates, migrations, settings, translations, generated documents
 	@.ci/check.sh
 
-bench: setup ## the benchmarks; writes var/bench/results.json and prints the ratios
-	@$(python) -m tests.benchmarks
+bench: setup ## the benchmarks; writes var/bench/results.json and prints the ratios (short=yes: on less work)
+	@$(python) -m tests.benchmarks $(if $(short),--short)
 
 messages: setup ## bring the translation catalogue up to the source
 	@$(python) .ci/translations.py --write

@@ -1,21 +1,22 @@
-"""``python -m tests.benchmarks [WORD]``: every benchmark, or those whose name has the word."""
+"""``python -m tests.benchmarks [--short] [WORD]``: every benchmark, or those whose name has the word; ``--short`` on less work."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from . import assessing
+from . import assessing, issuing
 from .harness import ROOT, measure, report
 
-SUBJECTS = (assessing,)
+SUBJECTS = (assessing, issuing)
 
 
 def main(arguments: list[str]) -> int:
-    word = arguments[0] if arguments else ""
+    short = "--short" in arguments
+    word = next((argument for argument in arguments if argument != "--short"), "")
     results = []
     with tempfile.TemporaryDirectory(prefix="miaopu-bench-") as directory:
         for subject in SUBJECTS:
-            for benchmark in subject.benchmarks(Path(directory)):
+            for benchmark in subject.benchmarks(Path(directory), short=short):
                 if word in benchmark.name:
                     print(f"bench: {benchmark.name}", file=sys.stderr, flush=True)
                     results.append(measure(benchmark))

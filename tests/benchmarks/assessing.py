@@ -53,7 +53,7 @@ def facts(dice: random.Random) -> dict[str, Any]:
     }
 
 
-def benchmarks(directory: Path) -> Iterator[Benchmark]:
+def benchmarks(directory: Path, *, short: bool = False) -> Iterator[Benchmark]:
     dice = random.Random(2019)
     one = directory / "facts.json"
     one.write_text(json.dumps(facts(dice), ensure_ascii=False), encoding="utf-8")
@@ -61,7 +61,13 @@ def benchmarks(directory: Path) -> Iterator[Benchmark]:
     with many.open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(facts(dice), ensure_ascii=False) + "\n" for _ in range(BATCH))
     assess_one = manage("assess", str(one))
-    yield Benchmark("assess, one firm", assess_one, "manage.py version", manage("version"))
     yield Benchmark(
-        f"assess, {BATCH:,} firms", manage("assess", "--batch", str(many)), "one firm", assess_one, runs=3
+        "assess, one firm", assess_one, "manage.py version", manage("version"), runs=3 if short else 7
+    )
+    yield Benchmark(
+        f"assess, {BATCH:,} firms",
+        manage("assess", "--batch", str(many)),
+        "one firm",
+        assess_one,
+        runs=1 if short else 3,
     )

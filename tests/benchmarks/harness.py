@@ -1,4 +1,4 @@
-"""Times a benchmark beside its reference, in turns, and tells how many times as long it takes."""
+"""Measures a benchmark beside its reference, in turns, and tells how many times as much it takes."""
 
 import json
 import os
@@ -16,23 +16,26 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """``act`` against ``reference``; both do their whole work when called."""
+    """``act`` against ``reference``; both do their whole work when called, and give the figure where it is not the time."""
 
     name: str
-    act: Callable[[], None]
+    act: Callable[[], float | None]
     reference_name: str
-    reference: Callable[[], None]
+    reference: Callable[[], float | None]
     runs: int = 7
+    warm: bool = True
+    unit: str = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Medians in seconds, and their ratio, which is what can be compared between machines."""
+    """Medians, and their ratio, which is what can be compared between machines."""
 
     name: str
-    seconds: float
+    value: float
     reference_name: str
-    reference_seconds: float
+    reference_value: float
+    unit: str
     ratio: float
     runs: int
 
@@ -47,25 +50,27 @@ def manage(*arguments: str) -> Callable[[], None]:
     return run
 
 
-def _seconds(act: Callable[[], None]) -> float:
+def _figure(act: Callable[[], float | None]) -> float:
     started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
+    given = act()
+    return time.perf_counter() - started if given is None else given
 
 
 def measure(benchmark: Benchmark) -> Result:
-    """Run both in turns, after one run of each that does not count."""
-    benchmark.reference()
-    benchmark.act()
-    pairs = [(_seconds(benchmark.reference), _seconds(benchmark.act)) for _ in range(benchmark.runs)]
+    """Run both in turns, where they are to be warm after one run of each that does not count."""
+    if benchmark.warm:
+        benchmark.reference()
+        benchmark.act()
+    pairs = [(_figure(benchmark.reference), _figure(benchmark.act)) for _ in range(benchmark.runs)]
     reference = statistics.median(pair[0] for pair in pairs)
-    seconds = statistics.median(pair[1] for pair in pairs)
+    value = statistics.median(pair[1] for pair in pairs)
     return Result(
         benchmark.name,
-        round(seconds, 4),
+        round(value, 4),
         benchmark.reference_name,
         round(reference, 4),
-        round(seconds / reference, 3),
+        benchmark.unit,
+        round(value / reference, 3),
         benchmark.runs,
     )
 
@@ -76,12 +81,12 @@ def report(results: Sequence[Result], target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     answer = {"machine": machine, "results": [asdict(result) for result in results]}
     target.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    rows = [("benchmark", "seconds", "against", "seconds", "ratio")] + [
+    rows = [("benchmark", "figure", "against", "figure", "ratio")] + [
         (
             result.name,
-            f"{result.seconds:.3f}",
+            f"{result.value:.3f} {result.unit}",
             result.reference_name,
-            f"{result.reference_seconds:.3f}",
+            f"{result.reference_value:.3f} {result.unit}",
             f"{result.ratio:.2f}",
         )
         for result in results

@@ -27,10 +27,15 @@ def test_the_ratio_is_that_of_the_medians(monkeypatch, tmp_path) -> None:
         next(now), next(now)
 
     result = measure(Benchmark("three times", act, "nothing", lambda: None, runs=3))
-    assert (result.seconds, result.reference_seconds, result.ratio) == (3, 1, 3.0)
+    assert (result.value, result.reference_value, result.ratio) == (3, 1, 3.0)
     table = report([result], tmp_path / "bench" / "results.json")
     assert "3.00" in table.splitlines()[1]
     assert json.loads((tmp_path / "bench" / "results.json").read_text())["results"][0]["ratio"] == 3.0
+
+
+def test_a_figure_that_is_given_counts_instead_of_the_time() -> None:
+    result = measure(Benchmark("memory", lambda: 30.0, "limit", lambda: 120.0, 1, False, "MiB"))
+    assert (result.value, result.ratio, result.unit) == (30.0, 0.25, "MiB")
 
 
 def test_a_failing_command_is_no_measurement() -> None:
