@@ -48,16 +48,33 @@ def record_award_event(
     *, award: Award, action: str, actor: User, from_state: str, reason: str = ""
 ) -> AwardEvent:
     """Append the next event of a locked award; ``from_state`` is the state before the step."""
-    last = AwardEvent.objects.filter(award=award).order_by("-number").values_list("number", flat=True).first()
+    last = last_event_number(award)
     return AwardEvent.objects.create(
         award=award,
-        number=(last or 0) + 1,
+        number=last + 1,
         actor=actor,
         action=action,
         from_state=from_state if last else "",
         to_state=award.state,
         reason=reason,
     )
+
+
+def last_event_number(award: Award) -> int:
+    """The number of the award's last event: what a page shows, and what a stale page no longer has; 0 without any."""
+    return (
+        AwardEvent.objects.filter(award=award).order_by("-number").values_list("number", flat=True).first()
+        or 0
+    )
+
+
+def require_unchanged(award: Award, seen: int) -> None:
+    """``Refused`` (changed_meanwhile) unless the locked award's last event is number ``seen``, the one a person saw."""
+    if last_event_number(award) != seen:
+        raise Refused(
+            "changed_meanwhile",
+            _("The award has changed since you opened this page; nothing was done. Look at what is new."),
+        )
 
 
 def require_open(award: Award, step: object) -> None:
