@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import awards, bank_formats, funding, payment_list_work, payment_lists, revocations, schemes
+from .views import (
+    awards,
+    bank_formats,
+    claim_imports,
+    exclusions,
+    funding,
+    payment_list_work,
+    payment_lists,
+    receipts,
+    revocations,
+    schemes,
+)
 
 app_name = "subsidies"
 
@@ -22,6 +33,22 @@ urlpatterns = [
     path("schemes/<int:pk>/", schemes.scheme_version, name="scheme_version"),
     path("schemes/<int:pk>/publish/", schemes.scheme_publish, name="scheme_publish"),
     path("schemes/<slug:key>/draft/", schemes.scheme_draft, name="scheme_draft"),
+    path("exclusions/", exclusions.exclusion_list, name="exclusions"),
+    path("exclusions/exclusions.xlsx", exclusions.exclusions_file, name="exclusions_file"),
+    path("exclusions/new/", exclusions.exclusion_new, name="exclusion_new"),
+    path("exclusions/import/", claim_imports.exclusion_import, name="exclusion_import"),
+    path("exclusions/template.xlsx", claim_imports.exclusion_template, name="exclusion_template"),
+    path("exclusions/<int:pk>/", exclusions.exclusion, name="exclusion"),
+    path("exclusions/<int:pk>/end/", exclusions.exclusion_end, name="exclusion_end"),
+    path("receipts/", receipts.receipt_list, name="receipts"),
+    path("receipts/receipts.xlsx", receipts.receipts_file, name="receipts_file"),
+    path("receipts/new/", receipts.receipt_new, name="receipt_new"),
+    path("receipts/confirm/", receipts.receipts_confirm, name="receipts_confirm"),
+    path("receipts/import/", claim_imports.past_award_import, name="past_award_import"),
+    path("receipts/template.xlsx", claim_imports.past_award_template, name="past_award_template"),
+    path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("receipts/<int:pk>/source/", receipts.receipt_source, name="receipt_source"),
+    path("receipts/<int:pk>/<slug:action>/", receipts.receipt_act, name="receipt_act"),
     path("bank-formats/", bank_formats.formats_page, name="bank_formats"),
     path("bank-formats/new/", bank_formats.format_new, name="bank_format_new"),
     path("bank-formats/<int:pk>/", bank_formats.format_page, name="bank_format"),

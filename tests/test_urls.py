@@ -15,7 +15,7 @@ from cultivation.services.assessments import assess_case
 from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
-from subsidies.models import Award, PaymentList
+from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.cultivation.ledgers import cells, ledger_book
 from tests.cultivation.sheets import finance_sheet
@@ -29,6 +29,7 @@ from tests.factories import (
     division,
 )
 from tests.people import Cast, person
+from tests.subsidies.claiming import exclude, receive
 from tests.subsidies.factories import notice_organ
 from tests.subsidies.paying import desk
 
@@ -138,6 +139,23 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:scheme_version": answers(**CITY),
     "subsidies:scheme_publish": answers(405),
     "subsidies:scheme_draft": answers(caseworker=200, reviewer=200),
+    "subsidies:exclusions": answers(**CITY),
+    "subsidies:exclusions_file": answers(**CITY),
+    "subsidies:exclusion_new": answers(caseworker=200, reviewer=200),
+    "subsidies:exclusion_import": answers(caseworker=200, reviewer=200),
+    "subsidies:exclusion_template": answers(caseworker=200, reviewer=200),
+    "subsidies:exclusion": answers(**CITY),
+    "subsidies:exclusion_end": answers(405),
+    "subsidies:receipts": answers(**CITY),
+    "subsidies:receipts_file": answers(**CITY),
+    "subsidies:receipt_new": answers(caseworker=200, finance=200),
+    "subsidies:receipts_confirm": answers(405),
+    "subsidies:past_award_import": answers(caseworker=200),
+    "subsidies:past_award_template": answers(caseworker=200),
+    "subsidies:receipt": answers(**CITY),
+    # This one was not imported: there is no file to those who may ask.
+    "subsidies:receipt_source": answers(caseworker=404, reviewer=404, finance=404, auditor=404),
+    "subsidies:receipt_act": answers(405),
     "subsidies:bank_formats": answers(administrator=200, **LISTS),
     "subsidies:bank_format_new": answers(administrator=200),
     "subsidies:bank_format": answers(administrator=200, **LISTS),
@@ -244,6 +262,15 @@ class World:
             "subsidies:scheme_version": {"pk": self.award.version_id},
             "subsidies:scheme_publish": {"pk": self.award.version_id},
             "subsidies:scheme_draft": {"key": self.award.scheme.key},
+            **{
+                f"subsidies:{name}": {"pk": Exclusion.objects.get().pk}
+                for name in ("exclusion", "exclusion_end")
+            },
+            **{
+                f"subsidies:{name}": {"pk": OtherReceipt.objects.get().pk}
+                for name in ("receipt", "receipt_source")
+            },
+            "subsidies:receipt_act": {"pk": OtherReceipt.objects.get().pk, "action": "confirm"},
             "subsidies:bank_format": {"pk": self.payment_list.bank_format_id},
             "subsidies:bank_format_publish": {"pk": self.payment_list.bank_format_id},
             "subsidies:payment_list": {"number": self.payment_list.number},
@@ -275,6 +302,8 @@ def world(cast: Cast) -> World:
     record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
     ledger = ledger_book(cells())
     import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
+    exclude(firm, actor=cast.caseworker)
+    receive(paying.awards[0], confirm=False, actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
     return World(cast, firm, case, paying.awards[0], payment_list, self_check)
 

@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
-from subsidies.enums import AwardState, Decision, ExclusionKind, OncePer, ReceiptKind, Rounding, Stacking
-from subsidies.models import Award, Exclusion, OtherReceipt
+from subsidies.enums import AwardState, Decision, OncePer, ReceiptKind, Rounding, Stacking
+from subsidies.models import Award
 from subsidies.selectors.preflight import preflight
 from subsidies.services import awards, claims
 from subsidies.services.calculation import recompute_and_compare
 from tests.factories import UserFactory
 from tests.subsidies.awarding import calculate, propose, refused
+from tests.subsidies.claiming import exclude, receive
 from tests.subsidies.factories import (
     accreditation,
     award_at,
@@ -34,37 +35,6 @@ def waiting(amount="80000.00", **terms) -> Award:
     certificate = accreditation()
     grant(certificate.firm, amount)
     return proposed(certificate)
-
-
-def exclude(firm, **changes) -> Exclusion:
-    return claims.record_exclusion(
-        **{
-            "firm": firm,
-            "kind": ExclusionKind.ENVIRONMENT,
-            "authority": "演示市生态环境局",
-            "document_number": "演示环罚〔2019〕3号",
-            "document_date": DATE,
-            "effective_from": DATE,
-            "actor": office().caseworker,
-            **changes,
-        }
-    )
-
-
-def receive(award, amount="30000.00", *, confirm=True, **changes) -> OtherReceipt:
-    receipt = claims.record_receipt(
-        **{
-            "accreditation": award.accreditation,
-            "kind": ReceiptKind.OTHER_SOURCE,
-            "payer": "演示县科技局",
-            "amount": Decimal(amount),
-            "document_number": "演示县科〔2019〕9号",
-            "document_date": DATE,
-            "actor": office().caseworker,
-            **changes,
-        }
-    )
-    return claims.confirm_receipt(receipt=receipt, actor=office().reviewer) if confirm else receipt
 
 
 class TestExclusions:

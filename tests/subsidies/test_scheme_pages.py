@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cultivation.enums import AccreditationKind
 from documents.api import PolicyDocument, SourceMark
 from subsidies.enums import AwardState, Decision, OncePer, Rounding, SchemeState, Stacking
 from subsidies.forms.schemes import VersionForm
