@@ -50,7 +50,7 @@ from .selectors.parameters import parameter
 from .selectors.people import command_actor
 from .selectors.pipeline import counts_by_state
 from .selectors.stock import firms_in_stock, stock_at_year_ends, stock_on
-from .selectors.targets import division_of_code, stock_target, stock_targets
+from .selectors.targets import counties, division_of_code, stock_target, stock_targets
 from .services.disclosure import open_disclosure
 from .services.refusals import recorded
 
@@ -88,6 +88,7 @@ __all__ = [
     "confirmed_account",
     "confirmed_accounts",
     "corrections_since",
+    "counties",
     "counts_by_state",
     "disclosure_is_over",
     "division_of_code",

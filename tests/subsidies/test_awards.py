@@ -13,6 +13,7 @@ from cultivation.models import RefusedAttempt
 from subsidies.enums import AwardState, EntryKind
 from subsidies.models import Award, LedgerEntry
 from subsidies.rules.balances import Figures
+from subsidies.selectors.award_filters import AwardFilter
 from subsidies.selectors.awards import award_counts, award_detail, award_page, awards_by_state
 from subsidies.services import awards, calculation, disclosure, freezing
 from subsidies.services.ledger import figures_of
@@ -255,7 +256,7 @@ class TestSelectors:
             Role.AUDITOR: everything,
             Role.ADMINISTRATOR: set(),
         }
-        assert [award_page(cast.auditor, state=AwardState.PAID).rows, awards_by_state()] == [
+        assert [award_page(cast.auditor, AwardFilter(state=AwardState.PAID)).rows, awards_by_state()] == [
             [],
             {"awaiting_basis": 3},
         ]

@@ -1,0 +1,99 @@
+"""Which awards wait for a person: the state leaves the next step to a role of theirs, and four eyes leave it to them.
+
+This narrows a list and decides nothing: whether a step is done is the service's to say, by rules that no query
+could hold. An award may wait for somebody here and still be refused, with the reason.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from config.common.clock import today
+from cultivation.api import User
+from subsidies.enums import AwardState, ObjectionOutcome, OverrideState, Reconciliation
+from subsidies.models import AmountOverride, Objection, RegionalAward
+from subsidies.permissions import AwardAction, may
+
+
+def waiting_for(user: User | AnonymousUser) -> Q:
+    """A condition on awards; nothing waits for a stranger."""
+    found = Q(pk__in=[])
+    if not isinstance(user, User):
+        return found
+    steps = {
+        AwardAction.CALCULATE: _to_calculate,
+        AwardAction.DISCLOSE: _to_disclose,
+        AwardAction.REVIEW: _to_review,
+        AwardAction.CONFIRM_OVERRIDE: _to_confirm,
+        AwardAction.ANSWER_OBJECTION: _to_settle,
+        AwardAction.APPROVE: _to_approve,
+        AwardAction.PUT_ON_LIST: _to_list,
+    }
+    for action, condition in steps.items():
+        if may(user, action):
+            found |= condition(user)
+    return found
+
+
+def _to_calculate(user: User) -> Q:
+    granted = RegionalAward.objects.filter(
+        accreditation=OuterRef("accreditation"), outcome=Reconciliation.MATCHED
+    )
+    return Q(Exists(granted), state=AwardState.AWAITING_BASIS)
+
+
+def _to_disclose(user: User) -> Q:
+    return Q(state=AwardState.REVIEWED, version__disclosure_required=True)
+
+
+def _to_review(user: User) -> Q:
+    return Q(~Exists(_proposed()), state=AwardState.CALCULATED) & _no_part(user)
+
+
+def _to_confirm(user: User) -> Q:
+    others = _proposed().exclude(_is(user, "proposed_by", "proposed_at"))
+    return Q(Exists(others), state=AwardState.CALCULATED) & ~_is(user, "calculated_by", "calculated_at")
+
+
+def _to_settle(user: User) -> Q:
+    """An objection to be answered, or an upheld one for which the award is to be sent back."""
+    return Q(Exists(_objections()), state=AwardState.DISCLOSED)
+
+
+def _to_approve(user: User) -> Q:
+    disclosed = Q(~Exists(_objections()), state=AwardState.DISCLOSED, disclosure__last_day__lt=today())
+    undisclosed = Q(state=AwardState.REVIEWED, version__disclosure_required=False)
+    return (disclosed | undisclosed) & _no_part(user)
+
+
+def _to_list(user: User) -> Q:
+    return Q(state=AwardState.APPROVED)
+
+
+def _proposed() -> QuerySet[AmountOverride]:
+    return AmountOverride.objects.filter(award=OuterRef("pk"), state=OverrideState.PROPOSED)
+
+
+def _objections() -> QuerySet[Objection]:
+    """Those against the present calculation that hold the approval up."""
+    return Objection.objects.filter(award=OuterRef("pk"), calculation=OuterRef("calculation")).exclude(
+        outcome=ObjectionOutcome.REJECTED
+    )
+
+
+def _no_part(user: User) -> Q:
+    """The person took no part in the amount, neither as calculator nor by proposing another one."""
+    amounts = AmountOverride.objects.filter(award=OuterRef("pk")).exclude(state=OverrideState.REJECTED)
+    return Q(~Exists(amounts.filter(_is(user, "proposed_by", "proposed_at")))) & ~_is(
+        user, "calculated_by", "calculated_at"
+    )
+
+
+def _is(user: User, who: str, at: str) -> Q:
+    """``who`` is the person, or somebody who counted as the same one on the day of ``at`` or does so today."""
+    same = Q(**{who: user.pk})
+    for other, starts_on, ends_on in user.stand_ins:
+        if starts_on <= today() <= ends_on:
+            same |= Q(**{who: other})
+        else:
+            same |= Q(**{who: other, f"{at}__date__range": (starts_on, ends_on)})
+    return same
