@@ -18,6 +18,7 @@ from .rendering.formats import (
     format_money,
     parse_amount_in_words,
 )
+from .rendering.layout import Annex, Column
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
 from .services.batches import (
@@ -41,8 +42,10 @@ from .services.verification import (
 )
 
 __all__ = [
+    "Annex",
     "Attachment",
     "AttachmentState",
+    "Column",
     "DeliveryKind",
     "FontsMissing",
     "Notice",

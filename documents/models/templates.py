@@ -14,13 +14,21 @@ class NoticeTemplate(models.Model):
     """One version of the text of a kind of notice. A published version never changes; a change is a new version.
 
     ``title`` and ``body`` are plain text with ``{{ variable|filter }}``: a line is a paragraph, in the title a line of
-    the title. ``variables`` are the names that the issuer of a notice has to supply.
+    the title. ``annotation`` (附注) and ``copies`` (抄送) are one line or nothing. ``variables`` are the names that the issuer of a notice has to supply.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=NoticeKind.choices)
     version = models.PositiveIntegerField(_("version"))
     title = models.TextField(_("title"))
     body = models.TextField(_("body"))
+    annotation = models.TextField(
+        _("annotation"),
+        blank=True,
+        help_text=_("Printed in brackets below the date, for example 此件公开发布."),
+    )
+    copies = models.TextField(
+        _("copies to"), blank=True, help_text=_("In the imprint, without 抄送 and full stop.")
+    )
     variables = models.JSONField(_("declared variables"), default=list)
     state = models.CharField(
         _("state"), max_length=12, choices=TemplateState.choices, default=TemplateState.DRAFT

@@ -30,8 +30,64 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an annex: its header, how its cells stand (``left``, ``center``, ``right``), its share of the width."""
+
+    header: str
+    align: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A table behind the text, on landscape pages of its own with the header repeated (GB/T 9704-2012, 7.3.7 and 8).
+
+    ``total`` are the cells of a last row, or nothing. All cells are text.
+    """
+
+    title: str
+    unit: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            "unit": self.unit,
+            "columns": [[column.header, column.align, column.share] for column in self.columns],
+            "rows": [list(row) for row in self.rows],
+            "total": list(self.total),
+        }
+
+    @property
+    def words(self) -> str:
+        headers = (column.header for column in self.columns)
+        cells = (cell for row in (*self.rows, self.total) for cell in row)
+        return "\n".join((self.title, self.unit, *headers, *cells))
+
+    @property
+    def widths(self) -> list[str]:
+        """Of each column, in per cent."""
+        whole = sum(column.share for column in self.columns)
+        return [f"{100 * column.share / whole:.3f}" for column in self.columns]
+
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """Rows of (alignment, text)."""
+        aligns = [column.align for column in self.columns]
+        return [list(zip(aligns, row, strict=True)) for row in self.rows]
+
+    def total_line(self) -> list[tuple[str, str]]:
+        aligns = [column.align for column in self.columns]
+        return list(zip(aligns, self.total, strict=True)) if self.total else []
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePage:
-    """All that is printed on a notice; lines of plain text. ``number`` and ``check_url`` are empty on a preview."""
+    """All that is printed on a notice; lines of plain text. ``number`` and ``check_url`` are empty on a preview.
+
+    ``annotation`` (附注) stands in brackets below the date, ``copies`` (抄送) in the imprint.
+    """
 
     organ_name: str
     mark_name: str
@@ -39,6 +95,9 @@ class NoticePage:
     title: tuple[str, ...]
     recipient: str
     body: tuple[str, ...]
+    annexes: tuple[Annex, ...]
+    annotation: str
+    copies: str
     issued_on: dt.date
     is_demo: bool
     is_preview: bool
@@ -49,9 +108,9 @@ class NoticePage:
     @property
     def words(self) -> str:
         """All that is drawn on this page and not on every page, for the check of its glyphs."""
-        return "\n".join(
-            (self.organ_name, self.mark_name, self.number, *self.title, self.recipient, *self.body)
-        )
+        texts = (self.organ_name, self.mark_name, self.number, *self.title, self.recipient, *self.body)
+        tables = (annex.words for annex in self.annexes)
+        return "\n".join((*texts, self.annotation, self.copies, *tables))
 
 
 def _whole_amounts(text: str) -> SafeString:

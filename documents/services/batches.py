@@ -19,6 +19,7 @@ from documents.enums import BatchState, ItemState, NoticeKind
 from documents.models import BatchItem, Notice, NoticeBatch, NumberSeries, Organ, PolicyDocument
 from documents.permissions import MAY_ISSUE, require_group
 from documents.rendering.formats import document_number
+from documents.rendering.layout import Annex
 
 from .composing import Draft, check_bases, draft, identifier_of, typeset
 from .issuing import require_none_standing, store
@@ -52,6 +53,7 @@ class NoticeFacts:
     recipient: str
     context: dict[str, object]
     bases: Sequence[PolicyDocument]
+    annexes: Sequence[Annex] = ()
 
 
 class NoticeSource(Protocol):
@@ -215,6 +217,7 @@ class _Run:
                 context=facts.context,
                 bases=facts.bases,
                 issued_on=self._batch.issued_on,
+                annexes=facts.annexes,
             )
         except Refused as refusal:
             _fail(item, refusal)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from documents.models import NoticeTemplate, Organ, OrganName, PolicyDocument
 from documents.rendering import text
 from documents.rendering.fonts import missing_glyphs
 from documents.rendering.formats import format_money
-from documents.rendering.layout import NoticePage, to_html
+from documents.rendering.layout import Annex, NoticePage, to_html
 from documents.selectors import organ_name_on, published_template
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 KEYWORD = "MIAOPU"
 SHORT_HASH_LENGTH = 12
 
-Frozen = dict[str, str | int]
+Frozen = dict[str, Any]
 
 
 def check_bases(*, bases: Sequence[PolicyDocument], organ: Organ) -> None:
@@ -90,8 +90,9 @@ def freeze(
     organ_name: str,
     recipient: str,
     issued_on: dt.date,
+    annexes: Sequence[Annex] = (),
 ) -> Frozen:
-    """The values a text is filled with, as they are kept: exactly the declared ones and the standard ones."""
+    """The values a text is filled with, as they are kept: exactly the declared ones, the standard ones, and the annexes."""
     declared = set(template.variables)
     if missing := sorted(declared.difference(context)):
         raise Refused(
@@ -108,7 +109,8 @@ def freeze(
         "issued_on": issued_on,
         "basis_text": "、".join(basis.citation for basis in bases),
     }
-    return {name: _frozen_value(name, value) for name, value in {**context, **standard}.items()}
+    frozen: Frozen = {name: _frozen_value(name, value) for name, value in {**context, **standard}.items()}
+    return frozen | {"annexes": [annex.as_json() for annex in annexes]} if annexes else frozen
 
 
 def short_hash(*, number: str, template: NoticeTemplate, context: Frozen) -> str:
@@ -141,6 +143,7 @@ class Draft:
     subject: str
     recipient: str
     context: Frozen
+    annexes: tuple[Annex, ...]
     issued_on: dt.date
     is_demo: bool
 
@@ -154,6 +157,7 @@ def draft(
     context: Mapping[str, object],
     bases: Sequence[PolicyDocument],
     issued_on: dt.date,
+    annexes: Sequence[Annex] = (),
 ) -> Draft:
     """Text and name in force on the day, values frozen, every character drawable. The bases are not judged here.
 
@@ -177,7 +181,9 @@ def draft(
             organ_name=organ_name.name,
             recipient=recipient,
             issued_on=issued_on,
+            annexes=annexes,
         ),
+        annexes=tuple(annexes),
         issued_on=issued_on,
         is_demo=organ.is_demo or any(basis.is_demo for basis in bases),
     )
@@ -199,6 +205,9 @@ def _page(draft: Draft, number: str, code: str) -> NoticePage:
         title=tuple(text.fill(draft.template.title, draft.context)),
         recipient=str(draft.context["recipient"]),
         body=tuple(text.fill(draft.template.body, draft.context)),
+        annexes=draft.annexes,
+        annotation="".join(text.fill(draft.template.annotation, draft.context)),
+        copies="".join(text.fill(draft.template.copies, draft.context)),
         issued_on=draft.issued_on,
         is_demo=draft.is_demo,
         is_preview=not number,

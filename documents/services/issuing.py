@@ -15,6 +15,7 @@ from documents.enums import NoticeKind, NoticeState
 from documents.models import Notice, Organ, PolicyDocument
 from documents.permissions import MAY_ISSUE, require_group
 from documents.rendering.formats import document_number
+from documents.rendering.layout import Annex
 from documents.selectors import find_notice
 
 from .composing import Draft, check_bases, compose, draft
@@ -37,6 +38,7 @@ def issue_notice(
     bases: Sequence[PolicyDocument],
     issued_by: "User",
     issued_on: dt.date | None = None,
+    annexes: Sequence[Annex] = (),
 ) -> Notice:
     """Number, render, freeze and store a notice in one transaction.
 
@@ -57,6 +59,7 @@ def issue_notice(
         bases=bases,
         issued_by=issued_by,
         issued_on=issued_on or today(),
+        annexes=annexes,
     )
 
 
@@ -81,6 +84,7 @@ def _issue(
     bases: Sequence[PolicyDocument],
     issued_by: "User",
     issued_on: dt.date,
+    annexes: Sequence[Annex],
     supersedes: Notice | None = None,
 ) -> Notice:
     check_bases(bases=bases, organ=organ)
@@ -92,6 +96,7 @@ def _issue(
         context=context,
         bases=bases,
         issued_on=issued_on,
+        annexes=annexes,
     )
     prefix, year = found.organ_name.number_prefix, issued_on.year
     sequence = next_sequence(organ=organ, prefix=prefix, year=year)
@@ -152,6 +157,7 @@ def preview_notice(
     context: Mapping[str, object],
     bases: Sequence[PolicyDocument],
     issued_on: dt.date | None = None,
+    annexes: Sequence[Annex] = (),
 ) -> bytes:
     """The PDF as it would be, with the watermark 预览 and no number. A basis without a number does not stop it."""
     found = draft(
@@ -162,6 +168,7 @@ def preview_notice(
         context=context,
         bases=bases,
         issued_on=issued_on or today(),
+        annexes=annexes,
     )
     return compose(found)[0].pdf
 
@@ -195,6 +202,7 @@ def supersede_notice(
     reason: str,
     recipient: str | None = None,
     issued_on: dt.date | None = None,
+    annexes: Sequence[Annex] = (),
 ) -> Notice:
     """Issue a new notice, with a number of its own, in place of ``notice``; both changes or neither."""
     require_group(actor, MAY_ISSUE)
@@ -210,6 +218,7 @@ def supersede_notice(
         bases=bases,
         issued_by=actor,
         issued_on=issued_on or today(),
+        annexes=annexes,
         supersedes=old,
     )
 

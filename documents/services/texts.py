@@ -21,21 +21,23 @@ if TYPE_CHECKING:
 
 # Supplied at issue to every template, whatever its kind.
 STANDARD_VARIABLES = frozenset({"organ_name", "recipient", "issued_on", "basis_text"})
+# Kept beside the variables in a frozen context, so no variable may have its name.
+_RESERVED = STANDARD_VARIABLES | {"annexes"}
 
 _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
 
-def _check_text(title: str, body: str, variables: Collection[str]) -> None:
+def _check_text(*, title: str, body: str, annotation: str, copies: str, variables: Collection[str]) -> None:
     """``Refused`` for a text that cannot be filled in, is empty, or uses a variable that is not declared."""
     try:
-        used = text.variables_of(title) | text.variables_of(body)
+        used: set[str] = set().union(*map(text.variables_of, (title, body, annotation, copies)))
     except text.TemplateSyntaxError as error:
         raise Refused(
             "template_syntax", _("The text cannot be read: %(reason)s") % {"reason": error}
         ) from error
     if not title.strip() or not body.strip():
         raise Refused("template_empty", _("A template needs a title and a body."))
-    if clash := sorted(STANDARD_VARIABLES.intersection(variables)):
+    if clash := sorted(_RESERVED.intersection(variables)):
         raise Refused(
             "variable_reserved",
             _("These variables are always supplied: %(names)s") % {"names": ", ".join(clash)},
@@ -49,17 +51,26 @@ def _check_text(title: str, body: str, variables: Collection[str]) -> None:
 
 @transaction.atomic
 def draft_template(
-    *, kind: NoticeKind, title: str, body: str, variables: Collection[str], actor: "User"
+    *,
+    kind: NoticeKind,
+    title: str,
+    body: str,
+    variables: Collection[str],
+    actor: "User",
+    annotation: str = "",
+    copies: str = "",
 ) -> NoticeTemplate:
     """A new version of the text of ``kind``, to be published by somebody else."""
     require_group(actor, MAY_EDIT_TEMPLATES)
-    _check_text(title, body, variables)
+    _check_text(title=title, body=body, annotation=annotation, copies=copies, variables=variables)
     newest = NoticeTemplate.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"] or 0
     return NoticeTemplate.objects.create(
         kind=kind,
         version=newest + 1,
         title=title.strip(),
         body=body.strip(),
+        annotation=annotation.strip(),
+        copies=copies.strip(),
         variables=sorted(variables),
         drafted_by=actor,
         drafted_at=now(),
@@ -75,7 +86,13 @@ def publish_template(*, template: NoticeTemplate, actor: "User") -> NoticeTempla
         raise Refused("template_published", _("This version has been published already."))
     if template.drafted_by == actor:
         raise NotAllowed("four_eyes", _("A template is published by another person than its drafter."))
-    _check_text(template.title, template.body, template.variables)
+    _check_text(
+        title=template.title,
+        body=template.body,
+        annotation=template.annotation,
+        copies=template.copies,
+        variables=template.variables,
+    )
     template.state, template.published_by, template.published_at = TemplateState.PUBLISHED, actor, now()
     template.save(update_fields=["state", "published_by", "published_at"])
     return template
@@ -91,13 +108,11 @@ def install_template(*, kind: NoticeKind, drafted_by: "User", published_by: "Use
             _("No reference text for “%(kind)s” comes with the product.") % {"kind": NoticeKind(kind).label},
         )
     reference = tomllib.loads(path.read_text("utf-8"))
-    title, body = reference["title"].strip(), reference["body"].strip()
+    texts = {name: reference.get(name, "").strip() for name in ("title", "body", "annotation", "copies")}
     present = (
         NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED).order_by("-version").first()
     )
-    if present is not None and (present.title, present.body) == (title, body):
+    if present is not None and all(getattr(present, name) == value for name, value in texts.items()):
         return present
-    draft = draft_template(
-        kind=kind, title=title, body=body, variables=reference["variables"], actor=drafted_by
-    )
+    draft = draft_template(kind=kind, variables=reference["variables"], actor=drafted_by, **texts)
     return publish_template(template=draft, actor=published_by)

@@ -24,7 +24,9 @@ class Letters:
         if subject in self.refuse:
             raise Refused("wrong_state", "不在库")
         name = self.names.get(subject, f"百色演示第{subject.removeprefix('letter:')}科技有限公司")
-        return NoticeFacts(name, {"firm_name": name, "entry": 7}, list(PolicyDocument.objects.filter(is_demo=True)[:1]))
+        return NoticeFacts(
+            name, {"firm_name": name, "entry": 7}, list(PolicyDocument.objects.filter(is_demo=True)[:1])
+        )
 
     def lock(self, subjects: Sequence[str]) -> None:
         pass
