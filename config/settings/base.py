@@ -114,6 +114,9 @@ MIAOPU_TODAY: str | None = None
 # Where the public verification page answers; empty: notices carry number and short hash instead.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "")
 
+# The bureau's certificate as PKCS#12, with which notices are signed; empty: they are not.
+SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
+SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 # Who supplies the notices of a kind when many are issued at once (documents.services.batches.NoticeSource).
 NOTICE_SOURCES = {"grant": "subsidies.services.notices.GrantNotices"}
 

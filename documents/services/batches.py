@@ -24,6 +24,7 @@ from documents.rendering.layout import Annex
 from .composing import Draft, check_bases, draft, identifier_of, typeset
 from .issuing import require_none_standing, store
 from .numbering import in_turn, take_ticket
+from .signing import signed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
@@ -231,7 +232,7 @@ class _Run:
         finished = []
         for sheet in sheets:
             try:
-                rendering = press.render(sheet.html, identifier=identifier_of(sheet.html))
+                rendering = signed(press.render(sheet.html, identifier=identifier_of(sheet.html)))
             except RenderingFailed as failure:
                 _LOG.error("batch %s, %s: %s", self._batch.pk, sheet.item.subject, failure)
                 _fail(sheet.item, Refused("rendering_failed", _("The notice could not be made into a file.")))

@@ -23,6 +23,8 @@ from documents.rendering.formats import format_money
 from documents.rendering.layout import Annex, NoticePage, to_html
 from documents.selectors import organ_name_on, published_template
 
+from .signing import signed
+
 if TYPE_CHECKING:
     from documents.rendering.pdf import Rendering
 
@@ -229,8 +231,9 @@ def identifier_of(html: str) -> str:
 
 
 def compose(draft: Draft, number: str = "") -> "tuple[Rendering, str]":
-    """The rendered notice and its short hash, by a press of its own."""
+    """The rendered notice and its short hash, by a press of its own; signed unless it is a preview."""
     from documents.rendering.pdf import render  # WeasyPrint takes a second: not on every command's start
 
     html, code = typeset(draft, number)
-    return render(html, identifier=identifier_of(html)), code
+    rendering = render(html, identifier=identifier_of(html))
+    return signed(rendering) if number else rendering, code

@@ -4,7 +4,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from secrets import compare_digest
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from documents.enums import NoticeState, VerificationStatus
 from documents.models import Notice, NumberSeries
 
 from .composing import KEYWORD, SHORT_HASH_LENGTH, short_hash
+from .signing import Signature, signature_of
 
 _TOKEN = re.compile(
     rb"%s:((?:[A-Za-z0-9._~/-]|%%[0-9A-F]{2})+):[0-9a-f]{%d}" % (KEYWORD.encode(), SHORT_HASH_LENGTH)
@@ -41,14 +42,16 @@ class Verification:
     organ: str | None = None
     issued_on: str | None = None
     is_demo: bool | None = None
+    signature: Signature | None = None
 
-    def as_json(self) -> dict[str, str | bool | None]:
+    def as_json(self) -> dict[str, object]:
         return {
             "status": self.status.value,
             "number": self.number,
             "organ": self.organ,
             "issued_on": self.issued_on,
             "is_demo": self.is_demo,
+            "signature": asdict(self.signature) if self.signature else None,
         }
 
 
@@ -100,7 +103,9 @@ def verify_pdf(data: bytes) -> Verification:
     """Authentic only with exactly the bytes that were issued; altered when it names an issued number with others."""
     notice = Notice.objects.filter(pdf_sha256=hashlib.sha256(data).hexdigest()).first()
     if notice is not None:
-        return _told(notice, _STATUS_OF_STATE[NoticeState(notice.state)])
+        return replace(
+            _told(notice, _STATUS_OF_STATE[NoticeState(notice.state)]), signature=signature_of(data)
+        )
     named = _named_notice(data)
     return _UNKNOWN if named is None else _told(named, VerificationStatus.ALTERED)
 
