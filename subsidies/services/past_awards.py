@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from config.common.text import compact
-from config.common.workbooks import Column, Kind, Row, Table, read_any_table, write_template
+from config.common.workbooks import Book, Column, Kind, Row, Table, add_form, read_any_table
 from cultivation.api import Accreditation, Role, User, recorded, require_role
 from documents.api import confirm_attachment, store_attachment
 from subsidies.enums import AwardState, ReceiptKind
@@ -59,8 +59,10 @@ def past_award_columns() -> tuple[Column, ...]:
 
 
 def write_past_award_template() -> bytes:
-    """An empty list to fill in."""
-    return write_template(past_award_columns(), sheet="系统启用前的奖补")
+    """An empty list to fill in, with the unit of the amounts said."""
+    with Book() as book:
+        add_form(book, "系统启用前的奖补", past_award_columns(), {"amount": "奖补金额（元）"})
+    return book.content
 
 
 @recorded("import past awards")

@@ -37,15 +37,14 @@ class _Import:
     text: Any
     back: str
     template: str
+    form: type[ExclusionListForm]
     take_over: Callable[[dict[str, Any], User], ClaimReport]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exclusion_import(request: HttpRequest) -> HttpResponse:
     user = require_roles(request, *EXCLUSION_KEEPERS)
-    return _hand_in(
-        request, user, ExclusionListForm(request.POST or None, request.FILES or None), _EXCLUSIONS
-    )
+    return _hand_in(request, user, _EXCLUSIONS)
 
 
 @require_GET
@@ -58,9 +57,7 @@ def exclusion_template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def past_award_import(request: HttpRequest) -> HttpResponse:
     user = require_roles(request, *PAST_AWARD_IMPORTERS)
-    return _hand_in(
-        request, user, PastAwardListForm(request.POST or None, request.FILES or None), _PAST_AWARDS
-    )
+    return _hand_in(request, user, _PAST_AWARDS)
 
 
 @require_GET
@@ -92,6 +89,7 @@ _EXCLUSIONS = _Import(
     ),
     "subsidies:exclusions",
     "subsidies:exclusion_template",
+    ExclusionListForm,
     _exclusions,
 )
 _PAST_AWARDS = _Import(
@@ -102,15 +100,17 @@ _PAST_AWARDS = _Import(
     ),
     "subsidies:receipts",
     "subsidies:past_award_template",
+    PastAwardListForm,
     _past_awards,
 )
 
 
-def _hand_in(request: HttpRequest, user: User, form: ExclusionListForm, found: _Import) -> HttpResponse:
+def _hand_in(request: HttpRequest, user: User, page: _Import) -> HttpResponse:
     """Take over a list, or only check it; 422 where the form or a row of the file is at fault."""
+    form = page.form(request.POST, request.FILES) if request.method == "POST" else page.form()
     context: dict[str, Any] = {
         "form": form,
-        "page": found,
+        "page": page,
         "report": None,
         "errors": [],
         "faults": 0,
@@ -121,7 +121,7 @@ def _hand_in(request: HttpRequest, user: User, form: ExclusionListForm, found: _
     if not form.is_valid():
         return _render(request, context, status=422)
     try:
-        report = found.take_over(form.cleaned_data, user)
+        report = page.take_over(form.cleaned_data, user)
     except RowsRefused as refusal:
         context |= {"errors": refusal.errors[:_MOST_SHOWN], "faults": len(refusal.errors)}
         return _render(request, context, status=422)

@@ -61,9 +61,9 @@ def exclusions_file(request: HttpRequest) -> HttpResponse:
 def exclusion_new(request: HttpRequest) -> HttpResponse:
     """Record a finding; 422 where the form or the finding is faulty."""
     user = require_roles(request, *EXCLUSION_KEEPERS)
-    form = ExclusionForm(request.POST or None, initial={"firm": request.GET.get("firm", "")})
     if request.method != "POST":
-        return _render_new(request, form)
+        return _render_new(request, ExclusionForm(initial={"firm": request.GET.get("firm", "")}))
+    form = ExclusionForm(request.POST)
     if not form.is_valid():
         return _render_new(request, form, status=422)
     try:

@@ -72,9 +72,11 @@ def receipts_file(request: HttpRequest) -> HttpResponse:
 def receipt_new(request: HttpRequest) -> HttpResponse:
     """Record a receipt; 422 where the form or the receipt is faulty."""
     user = require_roles(request, *RECEIPT_RECORDERS)
-    form = ReceiptForm(request.POST or None, initial={"accreditation": request.GET.get("certificate", "")})
     if request.method != "POST":
-        return _render_new(request, form)
+        return _render_new(
+            request, ReceiptForm(initial={"accreditation": request.GET.get("certificate", "")})
+        )
+    form = ReceiptForm(request.POST)
     if not form.is_valid():
         return _render_new(request, form, status=422)
     try:
