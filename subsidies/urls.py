@@ -3,9 +3,12 @@
 from django.urls import path
 
 from .views import (
+    award_list,
     awards,
     bank_formats,
+    bulk,
     claim_imports,
+    disclosures,
     exclusions,
     funding,
     payment_list_work,
@@ -18,6 +21,14 @@ from .views import (
 app_name = "subsidies"
 
 urlpatterns = [
+    path("awards/", award_list.awards, name="awards"),
+    path("awards/awards.xlsx", award_list.awards_file, name="awards_file"),
+    path("awards/propose/", award_list.awards_propose, name="awards_propose"),
+    path("awards/bulk/<slug:action>/", bulk.awards_bulk, name="awards_bulk"),
+    path("awards/bulk/<slug:action>/confirm/", bulk.awards_bulk_confirm, name="awards_bulk_confirm"),
+    path("awards/outcome/", bulk.awards_outcome, name="awards_outcome"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/<int:pk>/list.xlsx", disclosures.disclosure_file, name="disclosure_file"),
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
     path("awards/<int:pk>/notice/", awards.notice, name="notice"),
     path("revocations/", revocations.revocations, name="revocations"),
