@@ -22,13 +22,13 @@ from .rendering.layout import Annex, Column
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
 from .services.batches import (
-    NoticeFacts,
     Wanted,
     cancel_batch,
     resume_batch,
     start_batch,
     work_on_batch,
 )
+from .services.composing import NoticeFacts
 from .services.deliveries import record_delivery
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
 from .services.reports import render_report

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from config.common.clock import machine_now, now
 from config.common.errors import Refused
 from documents.enums import BatchState, ItemState, NoticeKind
-from documents.models import BatchItem, Notice, NoticeBatch, NumberSeries, Organ, PolicyDocument
+from documents.models import BatchItem, Notice, NoticeBatch, NumberSeries, Organ
 from documents.permissions import MAY_ISSUE, require_group
 from documents.rendering.formats import document_number
-from documents.rendering.layout import Annex
 
-from .composing import Draft, check_bases, draft, identifier_of, typeset
+from .composing import Draft, NoticeFacts, check_bases, draft, identifier_of, typeset
 from .issuing import require_none_standing, store
 from .numbering import in_turn, take_ticket
 from .signing import signed
@@ -45,16 +44,6 @@ class Wanted:
     subject: str
     label: str
     group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeFacts:
-    """What a notice of the batch says, as of its date; the arguments of ``issue_notice`` by these names."""
-
-    recipient: str
-    context: dict[str, object]
-    bases: Sequence[PolicyDocument]
-    annexes: Sequence[Annex] = ()
 
 
 class NoticeSource(Protocol):

@@ -34,6 +34,16 @@ SHORT_HASH_LENGTH = 12
 Frozen = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What a notice says, gathered by the app that knows: addressee, variables of the template, legal bases, tables."""
+
+    recipient: str
+    context: Mapping[str, object]
+    bases: Sequence[PolicyDocument]
+    annexes: Sequence[Annex] = ()
+
+
 def check_bases(*, bases: Sequence[PolicyDocument], organ: Organ) -> None:
     """``Refused`` unless every basis may be cited in an issued notice; the first that may not is named."""
     if not bases:
@@ -107,10 +117,11 @@ def freeze(
     # These names are texts.STANDARD_VARIABLES, which no template may declare for itself.
     standard: dict[str, object] = {
         "organ_name": organ_name,
-        "recipient": recipient,
         "issued_on": issued_on,
         "basis_text": "、".join(basis.citation for basis in bases),
     }
+    if recipient:  # an announcement has none
+        standard["recipient"] = recipient
     frozen: Frozen = {name: _frozen_value(name, value) for name, value in {**context, **standard}.items()}
     return frozen | {"annexes": [annex.as_json() for annex in annexes]} if annexes else frozen
 
@@ -205,7 +216,7 @@ def _page(draft: Draft, number: str, code: str) -> NoticePage:
         mark_name=draft.organ_name.mark_name,
         number=number,
         title=tuple(text.fill(draft.template.title, draft.context)),
-        recipient=str(draft.context["recipient"]),
+        recipient=str(draft.context.get("recipient", "")),
         body=tuple(text.fill(draft.template.body, draft.context)),
         annexes=draft.annexes,
         annotation="".join(text.fill(draft.template.annotation, draft.context)),

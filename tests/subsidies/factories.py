@@ -210,8 +210,8 @@ def disclosed(award: Award) -> Award:
     return award
 
 
-def notice_organ() -> Organ:
-    """A made-up organ that may issue grant notices, with the published template."""
+def notice_organ(*kinds: NoticeKind) -> Organ:
+    """A made-up organ that may issue notices of these kinds, grants if nothing is said, with the published templates."""
     organ = Organ.objects.create(key=f"demo-organ-{next(_serial)}", is_demo=True)
     OrganName.objects.create(
         organ=organ,
@@ -220,9 +220,10 @@ def notice_organ() -> Organ:
         number_prefix="演科字",
         source="演示",
     )
-    install_template(
-        kind=NoticeKind.GRANT,
-        drafted_by=_member("award-administrator", Role.ADMINISTRATOR),
-        published_by=_member("award-administrator-2", Role.ADMINISTRATOR),
-    )
+    for kind in kinds or (NoticeKind.GRANT,):
+        install_template(
+            kind=kind,
+            drafted_by=_member("award-administrator", Role.ADMINISTRATOR),
+            published_by=_member("award-administrator-2", Role.ADMINISTRATOR),
+        )
     return organ
