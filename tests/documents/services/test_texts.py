@@ -15,7 +15,6 @@ from documents.api import (
     install_template,
     publish_template,
 )
-from documents.enums import TemplateState
 from tests.people import Cast, person
 
 
