@@ -9,7 +9,7 @@ from .ledger import LedgerEntry
 from .overrides import AmountOverride
 from .payment_lists import ListCounter, PaymentLine, PaymentList, ReleasedFile
 from .regional_awards import RegionalAward, RegionalAwardDocument
-from .returns import BankReturn, BankReturnRow
+from .returns import BankReturn, BankReturnRow, ReturnRowSettlement
 from .schemes import Scheme, SchemeVersion
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "RegionalAward",
     "RegionalAwardDocument",
     "ReleasedFile",
+    "ReturnRowSettlement",
     "Scheme",
     "SchemeVersion",
 ]

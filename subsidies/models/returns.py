@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import now
@@ -61,3 +62,25 @@ class BankReturnRow(models.Model):
     if TYPE_CHECKING:
         bank_return_id: int
         line_id: int | None
+
+
+class ReturnRowSettlement(models.Model):
+    """What a person found out and did about a row that fitted no line; until then the row stays listed."""
+
+    append_only = True
+
+    row = models.OneToOneField(BankReturnRow, models.PROTECT, related_name="settlement")
+    note = models.CharField(_("note"), max_length=300)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(_("settled at"), default=now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("settled return row")
+        verbose_name_plural = _("settled return rows")
+        constraints = [
+            models.CheckConstraint(condition=~Q(note=""), name="settled_return_row_says_what_was_done"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.row)
