@@ -68,3 +68,8 @@ class ItemState(TextChoices):
     WAITING = "waiting", _("Waiting")
     ISSUED = "issued", _("Issued")
     FAILED = "failed", _("Failed")
+
+
+class BatchFileKind(TextChoices):
+    PRINT = "print", _("For printing")
+    ARCHIVE = "archive", _("Archive by county")

@@ -21,6 +21,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_fsm",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "simple_history",
 ]
 
@@ -119,6 +121,11 @@ SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 # Who supplies the notices of a kind when many are issued at once (documents.services.batches.NoticeSource).
 NOTICE_SOURCES = {"grant": "subsidies.services.notices.GrantNotices"}
+
+# Work in the background waits in the database; any number of ``manage.py db_worker`` processes take it from there.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# How many workers may share a batch of notices.
+NOTICE_WORKERS = int(os.environ.get("NOTICE_WORKERS", "4"))
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

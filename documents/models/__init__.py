@@ -2,7 +2,7 @@
 
 from .attachments import Attachment
 from .basis import PolicyDocument
-from .batches import BatchItem, NoticeBatch
+from .batches import BatchFile, BatchItem, NoticeBatch
 from .deliveries import NoticeDelivery
 from .notices import Notice
 from .numbering import NumberSeries, NumberTicket
@@ -11,6 +11,7 @@ from .templates import NoticeTemplate
 
 __all__ = [
     "Attachment",
+    "BatchFile",
     "BatchItem",
     "Notice",
     "NoticeBatch",

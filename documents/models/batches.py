@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.enums import BatchState, ItemState, NoticeKind
+from documents.enums import BatchFileKind, BatchState, ItemState, NoticeKind
 
 from .notices import Notice
 from .organs import Organ
@@ -80,3 +80,36 @@ class BatchItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.position}"
+
+
+class BatchFile(models.Model):
+    """A file made in the background of the issued notices at ``first``…``last`` of a batch; empty until it is made."""
+
+    batch = models.ForeignKey(NoticeBatch, models.CASCADE, related_name="files")
+    kind = models.CharField(_("kind"), max_length=10, choices=BatchFileKind)
+    first = models.PositiveIntegerField(_("first notice"))
+    last = models.PositiveIntegerField(_("last notice"))
+    file = models.FileField(_("file"), max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(_("requested at"))
+
+    class Meta:
+        verbose_name = _("file of a batch")
+        verbose_name_plural = _("files of batches")
+        ordering: ClassVar = ["batch", "kind", "first"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="batch_file_of_a_kind_begins_once", fields=["batch", "kind", "first"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.kind} {self.first}–{self.last}"
+
+    @property
+    def name(self) -> str:
+        """What a person's download is called."""
+        if self.kind == BatchFileKind.ARCHIVE:
+            return f"通知书-{self.batch_id}.zip"
+        return f"通知书-{self.batch_id}-打印-{self.first}-{self.last}.pdf"

@@ -155,3 +155,9 @@ def document_number(prefix: str, year: int, sequence: int) -> str:
     if not prefix or sequence < 1 or not 1000 <= year <= 9999:
         raise ValueError(f"no document number for {prefix!r}, {year}, {sequence}")
     return f"{prefix}〔{year}〕{sequence}号"
+
+
+def safe_file_name(text: str) -> str:
+    """A name for a file on any system: no separators, no reserved or control characters, at most 120 characters."""
+    kept = "".join("_" if char in '<>:"/\\|?*' or not char.isprintable() else char for char in text)
+    return kept.strip(" .")[:120]

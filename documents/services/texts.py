@@ -13,7 +13,7 @@ from config.common.clock import now
 from config.common.errors import NotAllowed, Refused
 from documents.enums import NoticeKind, TemplateState
 from documents.models import NoticeTemplate
-from documents.permissions import MAY_EDIT_TEMPLATES, require_group
+from documents.permissions import MAY_EDIT_TEMPLATES, is_second_person, require_group
 from documents.rendering import text
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def publish_template(*, template: NoticeTemplate, actor: "User") -> NoticeTempla
     template = NoticeTemplate.objects.select_for_update().get(pk=template.pk)
     if template.state != TemplateState.DRAFT:
         raise Refused("template_published", _("This version has been published already."))
-    if template.drafted_by == actor:
+    if not is_second_person(actor, template.drafted_by, template.drafted_at):
         raise NotAllowed("four_eyes", _("A template is published by another person than its drafter."))
     _check_text(
         title=template.title,

@@ -1,8 +1,10 @@
 """Many notices at once: by one worker and by several, with some that go wrong."""
 
 import datetime as dt
+import hashlib
 import io
 import threading
+import zipfile
 from typing import Any
 
 import pikepdf
@@ -13,12 +15,21 @@ from django.db import connection
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import Role
-from documents.api import NoticeKind, Wanted, cancel_batch, issue_notice, resume_batch, start_batch
+from documents.api import (
+    NoticeKind,
+    Wanted,
+    cancel_batch,
+    issue_notice,
+    resume_batch,
+    start_batch,
+    void_notice,
+)
 from documents.api import work_on_batch as work
-from documents.enums import BatchState, ItemState
-from documents.models import Notice, NoticeBatch, NumberSeries, NumberTicket, Organ, PolicyDocument
+from documents.enums import BatchFileKind, BatchState, ItemState
+from documents.models import BatchFile, Notice, NoticeBatch, NumberSeries, NumberTicket, Organ, PolicyDocument
 from documents.rendering import pdf
-from documents.services import batches, numbering
+from documents.services import batch_files, batches, numbering
+from documents.services.batch_files import make_batch_file, request_batch_file
 from documents.services.numbering import in_turn, take_ticket
 from tests.documents.batching import Letters, publish_letter
 from tests.people import Cast, person
@@ -272,3 +283,63 @@ def test_many_workers_share_a_batch_without_gap_repeat_or_double(letters, organ,
     assert sorted(letters.settled) == sorted(
         batch.items.filter(state=ItemState.ISSUED).values_list("subject", flat=True)
     )
+
+
+class TestFiles:
+    def make(self, batch: NoticeBatch, kind: BatchFileKind, actor: Any) -> list[BatchFile]:
+        files = request_batch_file(batch=batch, kind=kind, actor=actor)
+        for file in files:
+            make_batch_file(file.pk)
+        return list(batch.files.filter(kind=kind))
+
+    def test_for_printing_every_notice_begins_on_a_sheet_of_its_own(self, letters, organ, cast, monkeypatch):
+        monkeypatch.setattr(batch_files, "PART", 3)
+        batch = start(organ, cast.caseworker, count=4)
+        work(batch.pk)
+        first, second = self.make(batch, BatchFileKind.PRINT, cast.caseworker)
+        assert [(file.first, file.last) for file in (first, second)] == [(1, 3), (4, 4)]
+        with first.file.open("rb") as file, pikepdf.open(file) as document:
+            assert len(document.pages) % 2 == 0
+            whole = len(document.pages)
+        with second.file.open("rb") as file, pikepdf.open(file) as document:
+            assert whole == 3 * len(document.pages)
+
+    def test_the_archive_has_a_folder_a_county_and_the_bytes_that_were_issued(self, letters, organ, cast):
+        wanted = [
+            Wanted("letter:1", "甲", "平果县"),
+            Wanted("letter:2", "乙", ".."),
+            Wanted("letter:3", "丙", "田阳县"),
+        ]
+        batch = start_batch(
+            kind=NoticeKind.ENROLMENT, organ=organ, issued_on=DAY, wanted=wanted, actor=cast.caseworker
+        )
+        work(batch.pk)
+        (file,) = self.make(batch, BatchFileKind.ARCHIVE, cast.caseworker)
+        with file.file.open("rb") as content, zipfile.ZipFile(content) as archive:
+            names = archive.namelist()
+            assert [name.split("/")[0] for name in names] == ["平果县", "未分县", "田阳县"]
+            assert "演科字〔2019〕1号" in names[0]
+            issued = Notice.objects.get(subject="letter:1")
+            assert hashlib.sha256(archive.read(names[0])).hexdigest() == issued.pdf_sha256
+
+    def test_asked_for_again_it_takes_the_place_of_the_old_one(
+        self, letters, organ, cast, django_capture_on_commit_callbacks
+    ):
+        batch = start(organ, cast.caseworker, count=2)
+        with pytest.raises(Refused) as caught:
+            request_batch_file(batch=batch, kind=BatchFileKind.PRINT, actor=cast.caseworker)
+        assert caught.value.code == "batch_nothing_issued"
+        work(batch.pk)
+        (old,) = self.make(batch, BatchFileKind.PRINT, cast.caseworker)
+        void_notice(notice=batch.items.first().notice, actor=cast.caseworker, reason="作废")
+        with django_capture_on_commit_callbacks(execute=True):
+            (new,) = request_batch_file(batch=batch, kind=BatchFileKind.PRINT, actor=cast.caseworker)
+        assert not default_storage.exists(old.file.name)
+        assert (new.first, new.last) == (1, 1)
+        make_batch_file(old.pk)  # a task that comes too late
+        assert not BatchFile.objects.filter(pk=old.pk).exists()
+
+    def test_nobody_without_the_right_asks_for_files(self, letters, organ, cast):
+        batch = start(organ, cast.caseworker, count=1)
+        with pytest.raises(NotAllowed):
+            request_batch_file(batch=batch, kind=BatchFileKind.PRINT, actor=cast.finance)

@@ -1,0 +1,32 @@
+"""Work in the background: batches of notices, and the files made of them."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django_tasks import task
+
+from documents.models import BatchFile, NoticeBatch
+
+from .services.batch_files import make_batch_file
+from .services.batches import work_on_batch
+
+
+@task()
+def work(batch_id: int) -> int:
+    return work_on_batch(batch_id)
+
+
+@task()
+def make_file(file_id: int) -> None:
+    make_batch_file(file_id)
+
+
+def enqueue(batch: NoticeBatch) -> None:
+    """Let workers take the batch up; one that comes when nothing is left finds nothing to do."""
+    for _worker in range(settings.NOTICE_WORKERS):
+        work.enqueue(batch.pk)
+
+
+def enqueue_files(files: Iterable[BatchFile]) -> None:
+    for file in files:
+        make_file.enqueue(file.pk)
