@@ -58,6 +58,7 @@ class RegionalAward(models.Model):
         document_id: int
         firm_id: int | None
         accreditation_id: int | None
+        corrects_id: int | None
 
     class Meta:
         ordering = ["document", "row"]

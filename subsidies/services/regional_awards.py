@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
 from config.common.text import fold
-from config.common.workbooks import Column, Kind, Row, Table, read_any_table
+from config.common.workbooks import Column, Kind, Row, Table, read_any_table, write_template
 from cultivation.api import Firm, Role, User, recorded, require_role
-from documents.api import PolicyDocument, SourceMark, confirm_attachment, store_attachment
+from documents.api import Attachment, PolicyDocument, SourceMark, confirm_attachment, store_attachment
 from subsidies.enums import Reconciliation
 from subsidies.models import RegionalAward, RegionalAwardDocument
 from subsidies.rules.reconciliation import OPEN_OUTCOMES, Known, Outcome, reconcile
@@ -44,6 +44,15 @@ _BATCH = 1000
 T = TypeVar("T")
 
 
+def write_regional_template() -> bytes:
+    """An empty list to fill in; the unit stands in the header of the amounts."""
+    columns = [
+        replace(column, name=f"{column.name}（元）") if column.key == "amount" else column
+        for column in COLUMNS
+    ]
+    return write_template(columns, sheet="自治区奖励名单")
+
+
 @dataclass
 class RegionalReport:
     """What an import did; the categories of the reconciliation are findings, not errors."""
@@ -54,6 +63,17 @@ class RegionalReport:
     unchanged: int = 0
     reconciliation: Counter[str] = field(default_factory=Counter)
     warnings: list[dict[str, object]] = field(default_factory=list)
+    found: list[RegionalAward] = field(default_factory=list)
+    """Every row with its finding in the order of the file: the stored one, or the one that is to be stored."""
+
+    @property
+    def digest(self) -> str:
+        """Hash over all findings: whoever agreed to a preview agreed to these."""
+        said = [
+            f"{row.credit_code}|{row.amount}|{row.outcome}|{row.accreditation_id}|{row.corrects_id}"
+            for row in self.found
+        ]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -81,12 +101,16 @@ def import_regional_awards(
     issuer: str = "",
     demo: bool = False,
     dry_run: bool = False,
+    agreed: str = "",
+    source: Attachment | None = None,
 ) -> RegionalReport:
     """Take over what the region's document grants, row by row; with any malformed cell nothing at all.
 
     The same document again creates nothing; rows whose firm or certificate was not known then are judged again.
+    ``agreed`` is the digest of a preview: where the findings are others by now, nothing is taken over. ``source``
+    is the file where it was stored for the preview already.
     Raises ``RowsRefused`` for malformed cells and ``Refused``: document_missing, document_differs (the number was
-    imported with other rows), document_date_differs.
+    imported with other rows), document_date_differs, findings_changed.
     """
     require_role(actor, Role.CASEWORKER)
     number = document_number.strip()
@@ -107,13 +131,18 @@ def import_regional_awards(
     if document is not None:
         _require_same(document, table, stored)
     rows, report = _judge_rows(table, stored, document_date)
+    if agreed and agreed != report.digest:
+        raise Refused(
+            "findings_changed",
+            _("Since the preview something was recorded that changes what the rows mean; look at it again."),
+        )
     if dry_run or not rows:
         return report
     if document is None:
         policy = policy or _policy(
             number, document_date, document_title.strip(), issuer, original_name, demo=demo
         )
-        document = _document(policy, content, original_name, actor)
+        document = _document(policy, source or _stored(content, original_name, actor), actor)
     for row in rows:
         row.document = document
     RegionalAward.objects.bulk_create(rows, batch_size=_BATCH)
@@ -148,15 +177,25 @@ def _stored_rows(document: RegionalAwardDocument | None) -> dict[str, RegionalAw
     """The last finding for each credit code of a document that was imported before."""
     if document is None:
         return {}
-    rows = RegionalAward.objects.filter(document=document).order_by("attempt", "pk")
+    rows = RegionalAward.objects.filter(document=document).select_related("firm", "accreditation")
+    rows = rows.order_by("attempt", "pk")
     return {row.credit_code: row for row in rows}
+
+
+def differing_codes(table: Table, stored: Iterable[RegionalAward]) -> list[str]:
+    """Credit codes about which a file and the rows that were stored say something else."""
+    said = {row.get("credit_code"): (fold(row.get("name")), row.get("amount")) for row in table.rows}
+    missing, different = set(said), set[str]()
+    for row in stored:
+        missing.discard(row.credit_code)
+        if said.get(row.credit_code) != (fold(row.firm_name), row.amount):
+            different.add(row.credit_code)
+    return sorted(missing | different)
 
 
 def _require_same(document: RegionalAwardDocument, table: Table, stored: Mapping[str, RegionalAward]) -> None:
     """A document is what it was: another file of the same number has to say the same."""
-    said = {row.get("credit_code"): (fold(row.get("name")), row.get("amount")) for row in table.rows}
-    known = {code: (fold(row.firm_name), row.amount) for code, row in stored.items()}
-    different = sorted(code for code in said.keys() | known.keys() if said.get(code) != known.get(code))
+    different = differing_codes(table, stored.values())
     if different:
         raise Refused(
             "document_differs",
@@ -179,6 +218,7 @@ def _judge_rows(
             before = stored.get(row.get("credit_code"))
             if before is not None and before.outcome not in OPEN_OUTCOMES:
                 _count_unchanged(report, before)
+                report.found.append(before)
                 continue
             judged = _judge(row, files.get(row.get("credit_code")))
             report.reconciliation[judged.outcome] += 1
@@ -186,11 +226,13 @@ def _judge_rows(
                 report.created += 1
             elif before.outcome == judged.outcome:
                 report.unchanged += 1
+                report.found.append(before)
                 continue
             else:
                 report.updated += 1
                 judged.attempt, judged.row = before.attempt + 1, before.row
             found.append(judged)
+            report.found.append(judged)
     return found, report
 
 
@@ -258,13 +300,14 @@ def _policy(
     )
 
 
-def _document(
-    policy: PolicyDocument, content: bytes, original_name: str, actor: User
-) -> RegionalAwardDocument:
-    attachment = store_attachment(content=content, original_name=original_name, uploaded_by=actor)
+def _stored(content: bytes, original_name: str, actor: User) -> Attachment:
+    return store_attachment(content=content, original_name=original_name, uploaded_by=actor)
+
+
+def _document(policy: PolicyDocument, source: Attachment, actor: User) -> RegionalAwardDocument:
     return RegionalAwardDocument.objects.create(
         policy=policy,
-        source_file=confirm_attachment(attachment=attachment, actor=actor),
-        sha256=hashlib.sha256(content).hexdigest(),
+        source_file=confirm_attachment(attachment=source, actor=actor),
+        sha256=source.sha256,
         imported_by=actor,
     )

@@ -18,6 +18,7 @@ from subsidies.selectors.revocations import revocation_problems
 from subsidies.selectors.seals import check_seals
 
 from .calculation import check_calculations
+from .regional_sources import check_sources
 
 Check = Callable[[], tuple[int, list[Problem]]]
 
@@ -101,6 +102,7 @@ _CHECKS: dict[str, Check] = {
     "payment_lists": check_lists,
     "payment_lines": check_lines,
     "files": check_files,
+    "source_files": check_sources,
     "assessments": _assessments,
     "case_events": _case_events,
     "award_events": check_award_events,
