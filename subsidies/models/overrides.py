@@ -33,6 +33,7 @@ class AmountOverride(models.Model):
 
     if TYPE_CHECKING:
         award_id: int
+        replaces_id: int
         proposed_by_id: int
         decided_by_id: int | None
 

@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
-from cultivation.api import User, disclosure_is_over, recorded, require_second_person
-from subsidies.enums import AwardState, EntryKind, OverrideState
-from subsidies.models import AmountOverride, Award, FundingLine, LedgerEntry
+from cultivation.api import User, recorded
+from subsidies.enums import EntryKind
+from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.permissions import AwardAction, require
 
+from .conditions import require_conditions
 from .events import lock_award, record_award_event, require_open, require_reason
 from .ledger import post_entry
-from .objections import require_no_objection
-from .standing import require_certificate, require_current_basis, require_fund, require_not_excluded
+from .standing import require_fund
 
 
 @recorded("record application")
@@ -43,9 +43,7 @@ def review_award(*, award: Award, actor: User) -> Award:
     award = lock_award(award)
     require(actor, AwardAction.REVIEW)
     require_open(award, award.review)
-    _require_no_part_in_amount(award, actor)
-    require_certificate(award)
-    require_current_basis(award)
+    require_conditions(award, AwardAction.REVIEW, actor)
     before = award.state
     award.review(by=actor)
     return _saved(award, AwardAction.REVIEW, actor, before)
@@ -67,18 +65,13 @@ def send_back_award(*, award: Award, actor: User, reason: str) -> Award:
 def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Award:
     """Approve after the disclosure and commit the amount on ``funding_line``; whole or not at all (edge case 31).
 
-    Raises ``Refused``: disclosure_missing, disclosure_running, objection_open, objection_upheld, certificate_revoked, basis_changed, excluded, other_fund,
-    overdrawn.
+    Raises ``Refused``: disclosure_missing, disclosure_running, objection_open, objection_upheld, certificate_revoked, basis_changed, excluded,
+    other_fund, overdrawn.
     """
     award = lock_award(award)
     require(actor, AwardAction.APPROVE)
     require_open(award, award.approve)
-    _require_no_part_in_amount(award, actor)
-    _require_disclosed(award)
-    require_no_objection(award)
-    require_certificate(award)
-    require_current_basis(award)
-    require_not_excluded(award, award.version)
+    require_conditions(award, AwardAction.APPROVE, actor)
     require_fund(award, funding_line)
     before = award.state
     award.approve(by=actor, funding_line=funding_line)
@@ -93,9 +86,7 @@ def put_award_on_list(*, award: Award, actor: User, reason: str = "") -> Award:
     award = lock_award(award)
     require(actor, AwardAction.PUT_ON_LIST)
     require_open(award, award.put_on_list)
-    require_certificate(award)
-    require_current_basis(award)
-    require_not_excluded(award, award.version)
+    require_conditions(award, AwardAction.PUT_ON_LIST, actor)
     before = award.state
     award.put_on_list(by=actor)
     return _saved(award, AwardAction.PUT_ON_LIST, actor, before, reason)
@@ -210,26 +201,3 @@ def _standing(award: Award, kind: EntryKind) -> LedgerEntry | None:
     return (
         LedgerEntry.objects.filter(award=award, kind=kind, reversed_by__isnull=True).order_by("-pk").first()
     )
-
-
-def _require_no_part_in_amount(award: Award, actor: User) -> None:
-    """Neither the calculator nor whoever proposed the amount in force judges it; none may be waiting."""
-    require_second_person(actor, award.calculated_by_id, award.calculated_at)
-    for override in AmountOverride.objects.filter(award=award).exclude(state=OverrideState.REJECTED):
-        if override.state == OverrideState.PROPOSED:
-            raise Refused("override_waiting", _("Another amount waits for its confirmation already."))
-        require_second_person(actor, override.proposed_by_id, override.proposed_at)
-
-
-def _require_disclosed(award: Award) -> None:
-    """The way around the disclosure is open only where the scheme's version says so, with its source."""
-    if award.state == AwardState.REVIEWED:
-        if award.version is None or award.version.disclosure_required:
-            raise Refused("disclosure_missing", _("The award has to be disclosed in public before approval."))
-        return
-    if award.disclosure is None or not disclosure_is_over(award.disclosure, today()):
-        last = award.disclosure.last_day.isoformat() if award.disclosure else ""
-        raise Refused(
-            "disclosure_running",
-            _("The disclosure runs through %(date)s; approval is open from the day after.") % {"date": last},
-        )

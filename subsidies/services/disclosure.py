@@ -11,8 +11,8 @@ from cultivation.api import DisclosureKind, DisclosurePeriod, User, open_disclos
 from subsidies.models import Award
 from subsidies.permissions import AwardAction, require
 
+from .conditions import require_conditions
 from .events import lock_awards, record_award_event, require_open
-from .standing import require_certificate, require_current_basis
 
 
 @recorded("disclose awards")
@@ -37,8 +37,7 @@ def disclose_awards(
         raise Refused("nothing_to_disclose", _("Choose at least one award."))
     for award in locked:
         require_open(award, award.disclose)
-        require_certificate(award)
-        require_current_basis(award)
+        require_conditions(award, AwardAction.DISCLOSE, actor)
     period = open_disclosure(
         kind=DisclosureKind.AWARD,
         published_on=published_on or today(),

@@ -5,8 +5,8 @@ from subsidies.models import Award
 from subsidies.permissions import AwardAction, require
 
 from .awards import decommit
+from .conditions import require_conditions
 from .events import lock_award, record_award_event, require_open, require_reason
-from .standing import require_certificate
 
 
 @recorded("freeze award")
@@ -30,7 +30,7 @@ def unfreeze_award(*, award: Award, actor: User, reason: str) -> Award:
     require(actor, AwardAction.UNFREEZE)
     require_reason(AwardAction.UNFREEZE, reason)
     require_open(award, award.unfreeze)
-    require_certificate(award)
+    require_conditions(award, AwardAction.UNFREEZE, actor)
     before = award.state
     award.unfreeze(by=actor)
     award.save()

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from config.common.clock import now
 from config.common.errors import Refused
 from config.common.money import to_fen
-from cultivation.api import User, recorded, require_second_person
+from cultivation.api import User, recorded
 from subsidies.enums import AwardState, OverrideState
 from subsidies.models import AmountOverride, Award, Calculation
 from subsidies.permissions import AwardAction, require
 from subsidies.rules.provenance import derive, fingerprint
 
+from .conditions import require_conditions
 from .events import lock_award, record_award_event, refuse_state, require_reason
-from .standing import require_current_basis
 
 
 @recorded("propose amount")
@@ -45,8 +45,7 @@ def propose_override(
             _("%(amount)s yuan are above the cap of %(cap)s yuan.")
             % {"amount": f"{amount:.2f}", "cap": f"{cap:.2f}"},
         )
-    if AmountOverride.objects.filter(award=award, state=OverrideState.PROPOSED).exists():
-        raise Refused("override_waiting", _("Another amount waits for its confirmation already."))
+    require_conditions(award, AwardAction.OVERRIDE, actor)
     override = AmountOverride.objects.create(
         award=award,
         replaces=calculation,
@@ -71,12 +70,8 @@ def confirm_override(*, override: AmountOverride, actor: User) -> Award:
     award = lock_award(override.award)
     override = _waiting(override)
     calculation = _calculated(award)
-    require_second_person(actor, override.proposed_by_id, override.proposed_at)
-    require_second_person(actor, award.calculated_by_id, award.calculated_at)
-    if calculation.pk != override.replaces_id:
-        raise Refused("override_outdated", _("The award was calculated afresh since."))
     # The inputs are taken over as they stand, so that they have to be true still.
-    require_current_basis(award)
+    require_conditions(award, AwardAction.CONFIRM_OVERRIDE, actor)
     inputs = calculation.inputs | {
         "override": {
             "replaces_sha256": calculation.sha256,
