@@ -111,15 +111,19 @@ def require_alone() -> None:
             _("%(count)s other connections use the database: stop the application first.") % {"count": count},
         )
     if _one("SELECT COUNT(*) FROM pg_namespace WHERE nspname = %s", ASIDE) != "0":
-        raise Refused(
-            "restore_interrupted",
-            _(
-                "An earlier restore was cut off; the former tables stand in the schema %(aside)s. To have them back:"
-                " DROP SCHEMA %(place)s CASCADE; ALTER SCHEMA %(aside)s RENAME TO %(place)s. To do without them:"
-                " DROP SCHEMA %(aside)s CASCADE. Then run the command again."
-            )
-            % {"aside": ASIDE, "place": schema()},
+        raise _cut_off(schema())
+
+
+def _cut_off(place: str) -> Refused:
+    return Refused(
+        "restore_interrupted",
+        _(
+            "A restore was cut off; the former tables stand in the schema %(aside)s. To have them back:"
+            " DROP SCHEMA %(place)s CASCADE; ALTER SCHEMA %(aside)s RENAME TO %(place)s. To do without them:"
+            " DROP SCHEMA %(aside)s CASCADE. Then run the command again."
         )
+        % {"aside": ASIDE, "place": place},
+    )
 
 
 def install(dump: Path, manifest: Manifest) -> None:
@@ -170,11 +174,14 @@ def _set_aside(place: str) -> None:
 
 
 def _put_back(place: str) -> None:
-    connection.close()
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        _clear(cursor, place)
-        _move(cursor, ASIDE, place)
-        _execute(cursor, "DROP SCHEMA {}", ASIDE)
+    try:
+        connection.close()
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            _clear(cursor, place)
+            _move(cursor, ASIDE, place)
+            _execute(cursor, "DROP SCHEMA {}", ASIDE)
+    except DatabaseError as error:
+        raise _cut_off(place) from error
 
 
 def _move(cursor: CursorWrapper, source: str, target: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
@@ -26,7 +26,7 @@ def restore_backup(source: Path, *, replace: bool = False, confirmed: str = "") 
 
     An archive may come from anywhere: nothing of it is used before all of it was checked. ``Refused``, with nothing
     changed: ``backup_damaged, backup_format, other_vendor, other_schema, newer_backup, not_empty, not_confirmed,
-    foreign_tables, database_in_use, file_differs``. A failure after that brings the former state back.
+    foreign_tables, database_in_use, file_differs, restore_failed``. A failure after that brings the former state back.
     """
     here = engine()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -41,12 +41,19 @@ def restore_backup(source: Path, *, replace: bool = False, confirmed: str = "") 
             _extract(archive, DATABASE, database, manifest.database_size, manifest.database_sha256)
             check_files(archive, index)
             archive.end()
-        prepared = here.prepare(database, manifest)
-        with _archive(source) as archive:
-            _pass_over(archive, manifest)
-            with placed(archive, index, folder / "added") as added:
-                os.sync()
-                here.install(prepared, manifest)
+        try:
+            prepared = here.prepare(database, manifest)
+            with _archive(source) as archive:
+                _pass_over(archive, manifest)
+                with placed(archive, index, folder / "added") as added:
+                    os.sync()
+                    here.install(prepared, manifest)
+        except DatabaseError as error:
+            raise Refused(
+                "restore_failed",
+                _("The restore failed, and everything is as it was before: %(reason)s")
+                % {"reason": str(error).strip()},
+            ) from error
     return {
         "database": here.database_name(),
         "vendor": manifest.vendor,

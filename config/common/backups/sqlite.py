@@ -66,7 +66,8 @@ def take(folder: Path) -> Snapshot:
         found = [name for (name,) in cursor.execute(_TABLES)]
         require_own_database(found)
         migrations = applied_migrations(cursor, found)
-        cursor.execute(f"DELETE FROM {SESSIONS}")  # noqa: S608 (our own name)
+        if SESSIONS in found:
+            cursor.execute(f"DELETE FROM {SESSIONS}")  # noqa: S608 (our own name)
         counts = count_rows(cursor, found)
         names = write_names(folder / "names", rows_of(cursor.execute(names_query(found)).fetchmany))
     size = copy.stat().st_size
