@@ -14,6 +14,8 @@ from .views import (
     payment_list_work,
     payment_lists,
     receipts,
+    regional_documents,
+    regional_import,
     revocations,
     schemes,
 )
@@ -34,6 +36,18 @@ urlpatterns = [
     path("revocations/", revocations.revocations, name="revocations"),
     path("revocations/apply/", revocations.revocations_apply, name="revocations_apply"),
     path("revocations/<int:pk>/", revocations.revocation, name="revocation"),
+    path("regional/", regional_documents.regional_documents, name="regional_documents"),
+    path(
+        "regional/documents.xlsx", regional_documents.regional_documents_file, name="regional_documents_file"
+    ),
+    path("regional/new/", regional_import.regional_document_new, name="regional_document_new"),
+    path("regional/confirm/", regional_import.regional_document_confirm, name="regional_document_confirm"),
+    path("regional/marked.xlsx", regional_import.regional_marked, name="regional_marked"),
+    path("regional/template.xlsx", regional_import.regional_template, name="regional_template"),
+    path("regional/<int:pk>/", regional_documents.regional_document, name="regional_document"),
+    path("regional/<int:pk>/rows.xlsx", regional_documents.regional_rows_file, name="regional_rows_file"),
+    path("regional/<int:pk>/source/", regional_documents.regional_source, name="regional_source"),
+    path("regional/<int:pk>/judge/", regional_documents.regional_judge_again, name="regional_judge_again"),
     path("funding/", funding.funding_lines, name="funding_lines"),
     path("funding/<int:pk>/", funding.funding_line, name="funding_line"),
     path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),

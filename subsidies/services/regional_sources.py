@@ -16,14 +16,14 @@ from .regional_awards import COLUMNS, RegionalReport, differing_codes, import_re
 
 
 def read_source(attachment: Attachment) -> bytes:
-    """The stored file, byte for byte as it was handed in. Raises ``Refused``: source_missing, source_changed."""
+    """The stored file, byte for byte as it was handed in. Raises ``Refused``: source_missing, source_file_differs."""
     try:
         with attachment.file.open("rb") as stored:
             content: bytes = stored.read()
     except OSError as error:
         raise Refused("source_missing", _("The stored file cannot be read.")) from error
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise Refused("source_changed", _("The stored file does not have its hash."))
+        raise Refused("source_file_differs", _("The stored file does not have its hash."))
     return content
 
 
@@ -32,7 +32,7 @@ def judge_again(*, document: RegionalAwardDocument, actor: User, dry_run: bool =
     """Judge the open rows of a document once more, now that firms, names or certificates may be there.
 
     The rows come from the stored file, so nobody has to find it again; each new finding is a further attempt.
-    Raises ``Refused``: date_missing, source_missing, source_changed.
+    Raises ``Refused``: date_missing, source_missing, source_file_differs.
     """
     require_role(actor, Role.CASEWORKER)
     policy = document.policy

@@ -12,7 +12,8 @@ from config.common.errors import Refused
 from cultivation.enums import AccreditationKind
 from subsidies.enums import AwardState, Decision, OncePer
 from subsidies.models import Award, Calculation
-from subsidies.services import awards, calculation
+from subsidies.services import awards, recomputing
+from subsidies.services.regional_sources import check_sources
 from tests.factories import AccreditationFactory
 from tests.subsidies.awarding import CaptureCount, calculate, chain, propose, refused
 from tests.subsidies.factories import (
@@ -207,8 +208,8 @@ class TestCalculation:
         assert kept.inputs["scheme"]["version"] == 1
         assert kept.steps[-1] == "市级奖励性补助金额为80000.00元。"
         assert len(kept.sha256) == 64
-        assert calculation.recompute_and_compare(kept) == []
-        assert calculation.check_calculations() == (1, [])
+        assert recomputing.recompute_and_compare(kept) == []
+        assert recomputing.check_calculations() == (1, [])
 
     @pytest.mark.parametrize(
         ("change", "codes"),
@@ -222,7 +223,7 @@ class TestCalculation:
         kept = award_at(AwardState.CALCULATED).calculation
         for name, value in change.items():
             setattr(kept, name, value)
-        assert {problem.code for problem in calculation.recompute_and_compare(kept)} == codes
+        assert {problem.code for problem in recomputing.recompute_and_compare(kept)} == codes
 
     def test_changed_inputs_and_a_changed_source_file_are_found(self, db):
         kept = award_at(AwardState.CALCULATED).calculation
@@ -230,9 +231,9 @@ class TestCalculation:
         with file.storage.open(file.name, "ab") as stored:
             stored.write(b" ")
         kept.inputs["regional_award"]["firm_name"] = "另一企业"
-        codes = {problem.code for problem in calculation.recompute_and_compare(kept)}
+        codes = {problem.code for problem in recomputing.recompute_and_compare(kept)}
         assert codes == {"calculation_hash_differs", "calculation_differs", "inputs_differ"}
-        assert [problem.code for problem in calculation.check_calculations()[1]] == ["source_file_differs"]
+        assert [problem.code for problem in check_sources()[1]] == ["source_file_differs"]
 
     def test_a_later_document_needs_a_word_before_it_counts(self, db):
         award = award_at(AwardState.AWAITING_BASIS)
