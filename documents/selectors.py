@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from config.common.clock import machine_now
 from config.common.errors import Refused
 
-from .enums import NoticeKind, NoticeState, TemplateState
-from .models import Notice, NoticeTemplate, Organ, OrganName
+from .enums import ItemState, NoticeKind, NoticeState, TemplateState
+from .models import Notice, NoticeBatch, NoticeTemplate, Organ, OrganName
 
 
 def organ_name_on(organ: Organ, on: dt.date) -> OrganName:
@@ -55,3 +56,34 @@ def find_notice(*, kind: NoticeKind, subject: str) -> Notice | None:
 def notices_of(*, subjects: Sequence[str]) -> QuerySet[Notice]:
     """All notices about these subjects, the newest first."""
     return Notice.objects.filter(subject__in=subjects).order_by("-issued_at", "-pk")
+
+
+def find_notices(
+    *, kind: str = "", year: int | None = None, state: str = "", text: str = ""
+) -> QuerySet[Notice]:
+    """Notices of a kind, year and state whose number, addressee or subject has ``text``."""
+    found = Notice.objects.select_related("issued_by")
+    if kind:
+        found = found.filter(kind=kind)
+    if year:
+        found = found.filter(year=year)
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(Q(number__icontains=text) | Q(recipient__icontains=text))
+    return found
+
+
+def batches_with_progress() -> QuerySet[NoticeBatch]:
+    """Batches with the numbers of their notices: ``total``, ``issued``, ``failed``."""
+    return NoticeBatch.objects.select_related("organ", "created_by").annotate(
+        total=Count("items"),
+        issued=Count("items", filter=Q(items__state=ItemState.ISSUED)),
+        failed=Count("items", filter=Q(items__state=ItemState.FAILED)),
+    )
+
+
+def is_at_work(batch: NoticeBatch) -> bool:
+    """Whether a worker holds notices of the batch; else it waits for one, or was left lying by one that was killed."""
+    waiting = batch.items.filter(state=ItemState.WAITING)
+    return waiting.filter(leased_until__gt=machine_now()).exists()

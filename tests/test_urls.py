@@ -1,37 +1,14 @@
 """Every address of the site x every kind of person. The rows come from the URL configuration: a new address needs one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cultivation.enums import CaseKind, CaseState, Role
-from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
-from cultivation.services.assessments import assess_case
-from cultivation.services.expert_sheets import record_expert_sheet
-from cultivation.services.rd_ledger import import_ledger
-from cultivation.services.self_checks import save_self_check
-from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
-from subsidies.services.notices import issue_grant_notice
-from tests.cultivation.ledgers import cells, ledger_book
-from tests.cultivation.sheets import finance_sheet
-from tests.factories import (
-    AccreditationFactory,
-    BankAccountFactory,
-    ContactFactory,
-    FirmFactory,
-    UserFactory,
-    case_at,
-    division,
-)
-from tests.people import Cast, person
-from tests.subsidies.claiming import exclude, receive
-from tests.subsidies.factories import notice_organ
-from tests.subsidies.paying import desk
+from tests.people import Cast
+from tests.site import World, build_world
 
 PEOPLE = (
     "anonymous",
@@ -60,14 +37,6 @@ def answers(
 CITY = {"caseworker": 200, "reviewer": 200, "finance": 200, "auditor": 200}
 OWN = {"firm": 200, "other_firm": 404, "county": 200, "other_county": 404}
 LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
-
-LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
-SHEET_ACTS = {
-    "cultivation:expert_sheet_record",
-    "cultivation:expert_sheets_import",
-    "cultivation:expert_sheet_withdraw",
-}
-LEDGER = {"cultivation:ledger", "cultivation:ledger_tables", *LEDGER_ACTS}
 
 TABLE: dict[str, dict[str, int]] = {
     "home": answers(302),
@@ -101,6 +70,11 @@ TABLE: dict[str, dict[str, int]] = {
     **dict.fromkeys(
         (f"cultivation:certificate_{act}" for act in ("report", "correct", "revoke")), answers(405)
     ),
+    "cultivation:accounts": answers(**LISTS),
+    "cultivation:accounts_file": answers(**LISTS),
+    "cultivation:account_act": answers(405),
+    "cultivation:account_propose": answers(405),
+    "cultivation:firm_accounts": answers(**OWN, **CITY),
     "cultivation:ledger": answers(**OWN, **CITY),
     "cultivation:ledger_tables": answers(**OWN, **CITY),
     "cultivation:ledger_template": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
@@ -137,6 +111,16 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:revocations": answers(**CITY),
     "subsidies:revocations_apply": answers(405),
     "subsidies:revocation": answers(**CITY),
+    "subsidies:regional_documents": answers(**CITY),
+    "subsidies:regional_documents_file": answers(**CITY),
+    "subsidies:regional_document_new": answers(caseworker=200),
+    "subsidies:regional_document_confirm": answers(405),
+    "subsidies:regional_marked": answers(caseworker=404),
+    "subsidies:regional_template": answers(caseworker=200),
+    "subsidies:regional_document": answers(**CITY),
+    "subsidies:regional_rows_file": answers(**CITY),
+    "subsidies:regional_source": answers(**CITY),
+    "subsidies:regional_judge_again": answers(405),
     "subsidies:funding_lines": answers(**CITY),
     "subsidies:funding_line": answers(**CITY),
     "subsidies:funding_entries": answers(**CITY),
@@ -174,6 +158,18 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:payment_list": answers(**LISTS),
     "subsidies:payment_list_file": answers(finance=200),
     "documents:verify": answers(200, anonymous=200),
+    "documents:notices": answers(**CITY),
+    "documents:notices_file": answers(**CITY),
+    "documents:notice": answers(**CITY),
+    "documents:notice_file": answers(**CITY),
+    "documents:notice_void": answers(405),
+    "documents:batches": answers(**CITY),
+    "documents:batch": answers(**CITY),
+    "documents:batch_cancel": answers(405),
+    "documents:batch_resume": answers(405),
+    "documents:batch_print": answers(405),
+    "documents:batch_archive": answers(405),
+    "documents:batch_file": answers(caseworker=404, reviewer=404, finance=404, auditor=404),
 }
 
 
@@ -190,133 +186,9 @@ ROUTES = dict(routes(get_resolver().url_patterns))
 ADMIN = {name: pattern for name, pattern in ROUTES.items() if name.startswith("admin:")}
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """A firm with a case, an award with its notice, and a released list; and everybody who may come along."""
-
-    cast: Cast
-    firm: Firm
-    case: CultivationCase
-    award: Award
-    payment_list: PaymentList
-    self_check: SelfCheck
-
-    def client(self, name: str) -> Client:
-        client = Client()
-        if name != "anonymous":
-            client.force_login(self.person(name))
-        return client
-
-    def person(self, name: str) -> User:
-        match name:
-            case "other_firm":
-                return person(name, Role.FIRM, firm=FirmFactory())
-            case "other_county":
-                return person(name, Role.COUNTY, division=division("tianyang"))
-            case "nobody":
-                return UserFactory(username=name)
-            case "superuser":
-                return UserFactory(username=name, is_superuser=True, is_staff=True)
-        user: User = getattr(self.cast, name)
-        if name == "administrator":
-            User.objects.filter(pk=user.pk).update(is_staff=True)
-            user.refresh_from_db()
-        return user
-
-    def url(self, name: str) -> str:
-        arguments = {
-            "cultivation:case": {"pk": self.case.pk},
-            "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
-            "cultivation:expert_sheets": {"pk": self.case.pk},
-            "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
-            "cultivation:expert_sheets_import": {"pk": self.case.pk},
-            "cultivation:expert_sheet_withdraw": {
-                "pk": self.case.pk,
-                "sheet": self.case.expert_sheets.get().pk,
-            },
-            "cultivation:ip_uses": {"pk": self.firm.pk},
-            "cultivation:ip_use_record": {"pk": self.firm.pk},
-            "cultivation:assessment": {"pk": self.case.assessments.get().pk},
-            "cultivation:delegation_end": {"pk": 1},
-            **{
-                f"cultivation:self_check{name}": {"pk": self.firm.pk}
-                for name in ("", "_upload", "_what_if", "_save", "_assess")
-            },
-            "cultivation:self_check_saved": {"pk": self.firm.pk, "number": self.self_check.pk},
-            "cultivation:self_check_report": {"pk": self.firm.pk, "number": self.self_check.pk},
-            "subsidies:awards_bulk": {"action": "review"},
-            "subsidies:awards_bulk_confirm": {"action": "review"},
-            "subsidies:disclosure_file": {"pk": 1},
-            "subsidies:firm_awards": {"pk": self.firm.pk},
-            "subsidies:notice": {"pk": self.award.pk},
-            "subsidies:payment_list_new": {"pk": self.award.funding_line_id},
-            "subsidies:payment_list_act": {"number": self.payment_list.number, "action": "check"},
-            "subsidies:funding_line": {"pk": self.award.funding_line_id},
-            "subsidies:funding_entries": {"pk": self.award.funding_line_id},
-            "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
-            "subsidies:revocation": {"pk": self.award.accreditation_id},
-            "cultivation:firm": {"pk": self.firm.pk},
-            **{
-                f"cultivation:{name}": {"pk": self.firm.pk}
-                for name in ("tiers", "tier_record", "tier_gazelle", "tier_sme", "benefits")
-            },
-            **{name: {"pk": self.firm.pk} for name in LEDGER},
-            **{
-                f"cultivation:firm_{act}": {"pk": self.firm.pk}
-                for act in ("rename", "move", "inbound", "change")
-            },
-            "cultivation:certificate": {"pk": self.award.accreditation_id},
-            **{
-                f"cultivation:certificate_{act}": {"pk": self.award.accreditation_id}
-                for act in ("report", "correct", "revoke")
-            },
-            "subsidies:scheme_version": {"pk": self.award.version_id},
-            "subsidies:scheme_publish": {"pk": self.award.version_id},
-            "subsidies:scheme_draft": {"key": self.award.scheme.key},
-            **{
-                f"subsidies:{name}": {"pk": Exclusion.objects.get().pk}
-                for name in ("exclusion", "exclusion_end")
-            },
-            **{
-                f"subsidies:{name}": {"pk": OtherReceipt.objects.get().pk}
-                for name in ("receipt", "receipt_source")
-            },
-            "subsidies:receipt_act": {"pk": OtherReceipt.objects.get().pk, "action": "confirm"},
-            "subsidies:bank_format": {"pk": self.payment_list.bank_format_id},
-            "subsidies:bank_format_publish": {"pk": self.payment_list.bank_format_id},
-            "subsidies:payment_list": {"number": self.payment_list.number},
-            "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},
-        }
-        return reverse(name, kwargs=arguments.get(name))
-
-    def status(self, client: Client, name: str) -> int:
-        if name == "cultivation:case_act":
-            seen = CaseEvent.objects.filter(case=self.case).count()
-            return client.post(self.url(name), {"seen": seen}).status_code
-        if name in LEDGER_ACTS | SHEET_ACTS | {"cultivation:ip_use_record", "cultivation:tier_record"}:
-            return client.post(self.url(name)).status_code
-        return client.get(self.url(name)).status_code
-
-
 @pytest.fixture
 def world(cast: Cast) -> World:
-    firm = cast.firm.firm
-    assert firm is not None
-    ContactFactory(firm=firm)
-    BankAccountFactory(firm=firm)
-    certificate = AccreditationFactory(firm=firm, determined=True)
-    paying = desk(cast, certificates=[certificate], amounts=[Decimal("80000.00")])
-    payment_list = paying.released()
-    issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
-    case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
-    assess_case(case=case, actor=cast.caseworker)
-    record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
-    ledger = ledger_book(cells())
-    import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
-    exclude(firm, actor=cast.caseworker)
-    receive(paying.awards[0], confirm=False, actor=cast.caseworker)
-    self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
-    return World(cast, firm, case, paying.awards[0], payment_list, self_check)
+    return build_world(cast)
 
 
 def test_every_address_has_a_row() -> None:

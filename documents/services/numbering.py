@@ -13,7 +13,7 @@ from documents.models import NumberSeries, NumberTicket, Organ
 
 # How long the holder of a ticket may render before the others stop waiting for it, and how often they look.
 _TICKET_LIFE = dt.timedelta(minutes=2)
-_LOOK_AGAIN_SECONDS = 0.02
+_LOOK_AGAIN = dt.timedelta(milliseconds=20)
 
 
 def next_sequence(*, organ: Organ, prefix: str, year: int) -> int:
@@ -72,7 +72,7 @@ def in_turn(ticket: NumberTicket, lock_first: Callable[[], None]) -> Iterator[Nu
                 series.save(update_fields=["last"])
                 ticket.delete()
                 return
-        time.sleep(_LOOK_AGAIN_SECONDS)
+        time.sleep(_LOOK_AGAIN.total_seconds())
 
 
 def _live_before(ticket: NumberTicket) -> bool:

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from .forms import LookUpForm, NoticeFileForm
-from .services.verification import Verification, look_up_notice, verify_pdf
+from documents.forms import LookUpForm, NoticeFileForm
+from documents.services.verification import Verification, look_up_notice, verify_pdf
 
 
 @login_not_required

@@ -1,0 +1,201 @@
+"""A small world with one of everything, and everybody who may come along: for asking every address of the site."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.test import Client
+from django.urls import reverse
+
+from cultivation.enums import CaseKind, CaseState, Role
+from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
+from cultivation.services.assessments import assess_case
+from cultivation.services.expert_sheets import record_expert_sheet
+from cultivation.services.rd_ledger import import_ledger
+from cultivation.services.self_checks import save_self_check
+from documents.api import Notice, NoticeKind, Wanted, start_batch
+from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
+from subsidies.services.notices import issue_grant_notice
+from tests.cultivation.ledgers import cells, ledger_book
+from tests.cultivation.sheets import finance_sheet
+from tests.factories import (
+    AccreditationFactory,
+    BankAccountFactory,
+    ContactFactory,
+    FirmFactory,
+    UserFactory,
+    case_at,
+    division,
+)
+from tests.people import Cast, person
+from tests.subsidies.claiming import exclude, receive
+from tests.subsidies.factories import notice_organ
+from tests.subsidies.paying import desk
+
+LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
+SHEET_ACTS = {
+    "cultivation:expert_sheet_record",
+    "cultivation:expert_sheets_import",
+    "cultivation:expert_sheet_withdraw",
+}
+LEDGER = {"cultivation:ledger", "cultivation:ledger_tables", *LEDGER_ACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A firm with a case, an award with its notice, and a released list; and everybody who may come along."""
+
+    cast: Cast
+    firm: Firm
+    case: CultivationCase
+    award: Award
+    payment_list: PaymentList
+    self_check: SelfCheck
+    notice: Notice
+    batch_pk: int
+
+    def client(self, name: str) -> Client:
+        client = Client()
+        if name != "anonymous":
+            client.force_login(self.person(name))
+        return client
+
+    def person(self, name: str) -> User:
+        match name:
+            case "other_firm":
+                return person(name, Role.FIRM, firm=FirmFactory())
+            case "other_county":
+                return person(name, Role.COUNTY, division=division("tianyang"))
+            case "nobody":
+                return UserFactory(username=name)
+            case "superuser":
+                return UserFactory(username=name, is_superuser=True, is_staff=True)
+        user: User = getattr(self.cast, name)
+        if name == "administrator":
+            User.objects.filter(pk=user.pk).update(is_staff=True)
+            user.refresh_from_db()
+        return user
+
+    def url(self, name: str) -> str:
+        arguments = {
+            "cultivation:case": {"pk": self.case.pk},
+            "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
+            "cultivation:expert_sheets": {"pk": self.case.pk},
+            "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
+            "cultivation:expert_sheets_import": {"pk": self.case.pk},
+            "cultivation:expert_sheet_withdraw": {
+                "pk": self.case.pk,
+                "sheet": self.case.expert_sheets.get().pk,
+            },
+            "cultivation:ip_uses": {"pk": self.firm.pk},
+            "cultivation:ip_use_record": {"pk": self.firm.pk},
+            "cultivation:assessment": {"pk": self.case.assessments.get().pk},
+            "cultivation:delegation_end": {"pk": 1},
+            **{
+                f"cultivation:self_check{name}": {"pk": self.firm.pk}
+                for name in ("", "_upload", "_what_if", "_save", "_assess")
+            },
+            "cultivation:self_check_saved": {"pk": self.firm.pk, "number": self.self_check.pk},
+            "cultivation:self_check_report": {"pk": self.firm.pk, "number": self.self_check.pk},
+            "subsidies:awards_bulk": {"action": "review"},
+            "subsidies:awards_bulk_confirm": {"action": "review"},
+            "subsidies:disclosure_file": {"pk": 1},
+            "subsidies:firm_awards": {"pk": self.firm.pk},
+            "subsidies:notice": {"pk": self.award.pk},
+            "subsidies:payment_list_new": {"pk": self.award.funding_line_id},
+            "subsidies:payment_list_act": {"number": self.payment_list.number, "action": "check"},
+            **{
+                f"subsidies:regional_{name}": {"pk": self.regional_document}
+                for name in ("document", "rows_file", "source", "judge_again")
+            },
+            "subsidies:funding_line": {"pk": self.award.funding_line_id},
+            "subsidies:funding_entries": {"pk": self.award.funding_line_id},
+            "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
+            "subsidies:revocation": {"pk": self.award.accreditation_id},
+            "cultivation:firm": {"pk": self.firm.pk},
+            **{
+                f"cultivation:{name}": {"pk": self.firm.pk}
+                for name in ("tiers", "tier_record", "tier_gazelle", "tier_sme", "benefits")
+            },
+            **{name: {"pk": self.firm.pk} for name in LEDGER},
+            **{
+                f"cultivation:firm_{act}": {"pk": self.firm.pk}
+                for act in ("rename", "move", "inbound", "change")
+            },
+            "cultivation:account_act": {"pk": 1, "action": "confirm"},
+            **{f"cultivation:{name}": {"pk": self.firm.pk} for name in ("account_propose", "firm_accounts")},
+            "cultivation:certificate": {"pk": self.award.accreditation_id},
+            **{
+                f"cultivation:certificate_{act}": {"pk": self.award.accreditation_id}
+                for act in ("report", "correct", "revoke")
+            },
+            "subsidies:scheme_version": {"pk": self.award.version_id},
+            "subsidies:scheme_publish": {"pk": self.award.version_id},
+            "subsidies:scheme_draft": {"key": self.award.scheme.key},
+            **{
+                f"subsidies:{name}": {"pk": Exclusion.objects.get().pk}
+                for name in ("exclusion", "exclusion_end")
+            },
+            **{
+                f"subsidies:{name}": {"pk": OtherReceipt.objects.get().pk}
+                for name in ("receipt", "receipt_source")
+            },
+            "subsidies:receipt_act": {"pk": OtherReceipt.objects.get().pk, "action": "confirm"},
+            "subsidies:bank_format": {"pk": self.payment_list.bank_format_id},
+            "subsidies:bank_format_publish": {"pk": self.payment_list.bank_format_id},
+            **{
+                f"documents:{name}": {"pk": self.notice.pk}
+                for name in ("notice", "notice_file", "notice_void")
+            },
+            **{
+                f"documents:batch{act}": {"pk": self.batch_pk}
+                for act in ("", "_cancel", "_resume", "_print", "_archive")
+            },
+            "documents:batch_file": {"pk": self.batch_pk, "file": 1},
+            "subsidies:payment_list": {"number": self.payment_list.number},
+            "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},
+        }
+        return reverse(name, kwargs=arguments.get(name))
+
+    @property
+    def regional_document(self) -> int:
+        assert self.award.regional_award is not None
+        return self.award.regional_award.document_id
+
+    def status(self, client: Client, name: str) -> int:
+        if name == "cultivation:case_act":
+            seen = CaseEvent.objects.filter(case=self.case).count()
+            return client.post(self.url(name), {"seen": seen}).status_code
+        if name in LEDGER_ACTS | SHEET_ACTS | {"cultivation:ip_use_record", "cultivation:tier_record"}:
+            return client.post(self.url(name)).status_code
+        answer = client.get(self.url(name))
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # closes the file
+        return answer.status_code
+
+
+def build_world(cast: Cast) -> World:
+    firm = cast.firm.firm
+    assert firm is not None
+    ContactFactory(firm=firm)
+    BankAccountFactory(firm=firm)
+    certificate = AccreditationFactory(firm=firm, determined=True)
+    paying = desk(cast, certificates=[certificate], amounts=[Decimal("80000.00")])
+    payment_list = paying.released()
+    notice = issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
+    case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
+    assess_case(case=case, actor=cast.caseworker)
+    record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
+    ledger = ledger_book(cells())
+    import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
+    exclude(firm, actor=cast.caseworker)
+    receive(paying.awards[0], confirm=False, actor=cast.caseworker)
+    self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
+    organ = notice.organ
+    batch = start_batch(
+        kind=NoticeKind.GRANT,
+        organ=organ,
+        issued_on=notice.issued_on,
+        wanted=[Wanted("award:0", firm.name)],
+        actor=cast.caseworker,
+    )
+    return World(cast, firm, case, paying.awards[0], payment_list, self_check, notice, batch.pk)
