@@ -17,16 +17,9 @@ def derive(inputs: Mapping[str, Any]) -> Matching:
 
     ``rounding`` and ``received`` are missing from the inputs of the first rule set, which knew neither.
     """
-    certificate, regional, scheme = inputs["certificate"], inputs["regional_award"], inputs["scheme"]
-    cap = scheme["cap"]
-    terms = Terms(
-        int(scheme["ratio_numerator"]),
-        int(scheme["ratio_denominator"]),
-        None if cap is None else Decimal(cap),
-        Rounding(scheme.get("rounding", Rounding.FEN_HALF_UP)),
-    )
+    certificate, regional = inputs["certificate"], inputs["regional_award"]
     received = [Decimal(receipt["amount"]) for receipt in inputs.get("received", ())]
-    matching = match_amount(Decimal(regional["amount"]), terms, received)
+    matching = match_amount(Decimal(regional["amount"]), terms_of(inputs), received)
     of_certificate = (
         f"高新技术企业证书{certificate['number']}，发证日期{certificate['issued_on']}，"
         f"认定文件{certificate['document_number']}（{certificate['document_date']}）。"
@@ -39,6 +32,17 @@ def derive(inputs: Mapping[str, Any]) -> Matching:
     if override := inputs.get("override"):
         return Matching(Decimal(override["amount"]), (*steps, _of_override(override)))
     return Matching(matching.amount, steps)
+
+
+def terms_of(inputs: Mapping[str, Any]) -> Terms:
+    """The terms of the scheme that the inputs froze."""
+    scheme = inputs["scheme"]
+    return Terms(
+        int(scheme["ratio_numerator"]),
+        int(scheme["ratio_denominator"]),
+        None if scheme["cap"] is None else Decimal(scheme["cap"]),
+        Rounding(scheme.get("rounding", Rounding.FEN_HALF_UP)),
+    )
 
 
 def _of_override(override: Mapping[str, Any]) -> str:

@@ -71,8 +71,8 @@ def regional_document_confirm(request: HttpRequest) -> HttpResponse:
     """Take over what the preview showed; where its findings are others by now it is shown again (409)."""
     user = require_roles(request, Role.CASEWORKER)
     stored, terms, digest = _unsign(request.POST.get("token", ""), user)
+    content = _content(stored)
     try:
-        content = read_source(stored)
         report = _run(
             user,
             terms,
@@ -103,8 +103,8 @@ def regional_marked(request: HttpRequest) -> HttpResponse:
     """The file that was refused, as a workbook with every faulty cell marked and commented."""
     user = require_roles(request, Role.CASEWORKER)
     stored, terms, _digest = _unsign(request.GET.get("token", ""), user)
+    content = _content(stored)
     try:
-        content = read_source(stored)
         _run(user, terms, content, stored.original_name, dry_run=True)
     except RowsRefused as refusal:
         marked = mark_errors(content, refusal.errors)
@@ -147,6 +147,13 @@ def _unsign(token: str, user: User) -> tuple[Attachment, dict[str, str], str]:
     if said["user"] != user.pk:
         raise Http404
     return get_object_or_404(Attachment, pk=said["file"]), said["terms"], said["digest"]
+
+
+def _content(stored: Attachment) -> bytes:
+    try:
+        return read_source(stored)
+    except Refused as refusal:
+        raise Http404 from refusal
 
 
 def _initial(terms: dict[str, str]) -> dict[str, str]:
