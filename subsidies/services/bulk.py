@@ -2,7 +2,8 @@
 
 The pre-flight of a bulk act is a rehearsal: the single services themselves, run in order inside a transaction that is
 always rolled back. There is no second copy of their rules, so what is told is what the same state of things would
-bring, the running balance of a funding line included: each approval sees the commitments before it. Why this is sound:
+bring, the running balance of a funding line included: each approval sees the commitments before it, which no check of
+one award by itself could tell. Why this is sound:
 
 - The append-only triggers refuse updates and deletes; a rollback is neither.
 - Events are numbered by counting, so their numbers are given again; only primary keys from a sequence of PostgreSQL
@@ -35,7 +36,7 @@ from . import awards, calculation, disclosure
 from .events import last_event_number, lock_award, lock_award_keys, require_unchanged
 from .ledger import figures_of
 
-MOST = 200
+MOST = 100
 DONE_BEFORE = "done_before"
 
 
