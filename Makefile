@@ -26,11 +26,13 @@ demo: setup ## build the demonstration from scratch and run the whole job; resul
 	@$(demo) $(python) manage.py load_demo
 	@echo "demo: results in $(CURDIR)/var/demo:" && cd var/demo && find . -type f | sort | sed 's/^/  /'
 
-serve: setup ## the web application on http://127.0.0.1:8000 over the demonstration data
+serve: setup ## the web application with its worker on http://127.0.0.1:8000 over the demonstration data
 	@[ -e var/demo/summary.json ] || $(MAKE) --no-print-directory demo
 	@$(demo) $(python) manage.py load_demo --users
 	@echo "serve: http://127.0.0.1:$(port)"
-	@exec $(demo) .venv/bin/gunicorn --bind 127.0.0.1:$(port) --workers 2 --access-logfile - config.wsgi
+	@$(demo) $(python) manage.py resume_batches >/dev/null
+	@$(demo) $(python) manage.py db_worker & trap "kill $$!" EXIT; \
+	$(demo) .venv/bin/gunicorn --bind 127.0.0.1:$(port) --workers 2 --access-logfile - config.wsgi
 
 test: setup-tests ## the test suite on SQLite, and on PostgreSQL where it is present
 	@echo "test: SQLite"

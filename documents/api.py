@@ -21,6 +21,7 @@ from .rendering.formats import (
 from .rendering.layout import Annex, Column
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
+from .services.background import enqueue_batch
 from .services.batches import (
     Wanted,
     cancel_batch,
@@ -70,6 +71,7 @@ __all__ = [
     "confirm_attachment",
     "document_number",
     "draft_template",
+    "enqueue_batch",
     "find_notice",
     "font_file",
     "format_money",

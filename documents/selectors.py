@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.common.clock import machine_now
 from config.common.errors import Refused
 
-from .enums import ItemState, NoticeKind, NoticeState, TemplateState
+from .enums import BatchState, ItemState, NoticeKind, NoticeState, TemplateState
 from .models import Notice, NoticeBatch, NoticeTemplate, Organ, OrganName
 
 
@@ -87,3 +87,9 @@ def is_at_work(batch: NoticeBatch) -> bool:
     """Whether a worker holds notices of the batch; else it waits for one, or was left lying by one that was killed."""
     waiting = batch.items.filter(state=ItemState.WAITING)
     return waiting.filter(leased_until__gt=machine_now()).exists()
+
+
+def stalled_batches() -> list[NoticeBatch]:
+    """Running batches that no worker holds."""
+    running = NoticeBatch.objects.filter(state=BatchState.RUNNING).order_by("pk")
+    return [batch for batch in running if not is_at_work(batch)]

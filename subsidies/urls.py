@@ -11,13 +11,16 @@ from .views import (
     disclosures,
     exclusions,
     funding,
+    notice_batches,
     payment_list_work,
     payment_lists,
     receipts,
+    reconciliation,
     regional_documents,
     regional_import,
     revocations,
     schemes,
+    unmatched_rows,
 )
 
 app_name = "subsidies"
@@ -29,6 +32,7 @@ urlpatterns = [
     path("awards/bulk/<slug:action>/", bulk.awards_bulk, name="awards_bulk"),
     path("awards/bulk/<slug:action>/confirm/", bulk.awards_bulk_confirm, name="awards_bulk_confirm"),
     path("awards/outcome/", bulk.awards_outcome, name="awards_outcome"),
+    path("notices/issue/", notice_batches.notice_batch_new, name="notice_batch_new"),
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/<int:pk>/list.xlsx", disclosures.disclosure_file, name="disclosure_file"),
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
@@ -36,6 +40,22 @@ urlpatterns = [
     path("revocations/", revocations.revocations, name="revocations"),
     path("revocations/apply/", revocations.revocations_apply, name="revocations_apply"),
     path("revocations/<int:pk>/", revocations.revocation, name="revocation"),
+    path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliation/report.xlsx", reconciliation.reconciliation_file, name="reconciliation_file"),
+    path(
+        "reconciliation/<int:pk>/<slug:side>/<slug:figure>/",
+        reconciliation.reconciliation_figure,
+        name="reconciliation_figure",
+    ),
+    path(
+        "reconciliation/<int:pk>/<slug:side>/<slug:figure>.xlsx",
+        reconciliation.reconciliation_figure_file,
+        name="reconciliation_figure_file",
+    ),
+    path("unmatched-rows/", unmatched_rows.unmatched, name="unmatched_rows"),
+    path("unmatched-rows/rows.xlsx", unmatched_rows.unmatched_file, name="unmatched_rows_file"),
+    path("unmatched-rows/<int:pk>/settle/", unmatched_rows.unmatched_settle, name="unmatched_settle"),
+    path("bank-returns/<int:pk>/source/", unmatched_rows.return_source, name="return_source"),
     path("regional/", regional_documents.regional_documents, name="regional_documents"),
     path(
         "regional/documents.xlsx", regional_documents.regional_documents_file, name="regional_documents_file"

@@ -158,6 +158,7 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:payment_list": answers(**LISTS),
     "subsidies:payment_list_file": answers(finance=200),
     "documents:verify": answers(200, anonymous=200),
+    "subsidies:notice_batch_new": answers(caseworker=200, reviewer=200),
     "documents:notices": answers(**CITY),
     "documents:notices_file": answers(**CITY),
     "documents:notice": answers(**CITY),

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
-from documents import tasks
 from documents.enums import BatchFileKind, BatchState, ItemState
 from documents.models import BatchFile, NoticeBatch
 from documents.permissions import MAY_ISSUE, MAY_READ_NOTICES, has_group
 from documents.selectors import batches_with_progress, is_at_work
+from documents.services.background import enqueue_batch, enqueue_files
 from documents.services.batch_files import request_batch_file
 from documents.services.batches import cancel_batch, resume_batch
 
@@ -50,11 +50,11 @@ def batch_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
                 cancel_batch(batch=found, actor=user)
                 done = _("The batch is stopped; notices that are being made are finished.")
             elif action == "resume":
-                tasks.enqueue(resume_batch(batch=found, actor=user))
+                enqueue_batch(resume_batch(batch=found, actor=user))
                 done = _("The batch goes on.")
             else:
                 kind = BatchFileKind(action)
-                tasks.enqueue_files(request_batch_file(batch=found, kind=kind, actor=user))
+                enqueue_files(request_batch_file(batch=found, kind=kind, actor=user))
                 done = _("The files are being made; they stand below as they become ready.")
     except Refused as refusal:
         messages.error(request, refusal.message)

@@ -20,14 +20,13 @@ from documents.api import (
     issue_notice,
     record_delivery,
 )
-from subsidies.enums import AwardState
 from subsidies.models import Award, FundingLine, RegionalAward, SchemeVersion
 from subsidies.permissions import AwardAction, require
+from subsidies.selectors.notices import NOTICE_STATES
 from subsidies.selectors.schemes import terms_of
 
 from .events import lock_award, lock_award_keys, record_award_event
 
-NOTICE_STATES = (AwardState.APPROVED, AwardState.LISTED, AwardState.PAID)
 # The words of an official document; Chinese in place.
 _KINDS = {
     AccreditationKind.FIRST: "首次认定",

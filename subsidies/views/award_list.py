@@ -60,6 +60,7 @@ def render_awards(request: HttpRequest, user: User, *, fault: str = "", status: 
         "acts": _acts(user, shown),
         "most": MOST,
         "may_propose": may(user, AwardAction.PROPOSE),
+        "may_issue": may(user, AwardAction.ISSUE_NOTICE),
     }
     return render(request, "subsidies/awards.html", context, status=status)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import io
+import json
 import threading
 import zipfile
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import connection
+from django_tasks import default_task_backend
 
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
@@ -156,6 +159,23 @@ def test_what_a_killed_worker_held_is_taken_up_when_its_lease_is_over(letters, o
     assert work(batch.pk) == 3
     batch.refresh_from_db()
     assert batch.state == BatchState.FINISHED
+
+
+def test_a_batch_left_lying_is_handed_to_the_workers_again(letters, organ, cast, settings, capsys):
+    settings.NOTICE_WORKERS = 1
+    batch = start(organ, cast.caseworker)
+    held = start_batch(
+        kind=NoticeKind.ENROLMENT,
+        organ=organ,
+        issued_on=DAY,
+        wanted=[Wanted("letter:50", "甲")],
+        actor=cast.caseworker,
+    )
+    batches._claim(held.pk)
+    default_task_backend.clear()
+    call_command("resume_batches")
+    assert json.loads(capsys.readouterr().out) == {"resumed": [batch.pk]}
+    assert [result.args for result in default_task_backend.results] == [[batch.pk]]
 
 
 def test_somebody_who_comes_in_between_has_the_number_and_the_batch_is_set_again(

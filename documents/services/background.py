@@ -7,8 +7,8 @@ from django_tasks import task
 
 from documents.models import BatchFile, NoticeBatch
 
-from .services.batch_files import make_batch_file
-from .services.batches import work_on_batch
+from .batch_files import make_batch_file
+from .batches import work_on_batch
 
 
 @task()
@@ -21,7 +21,7 @@ def make_file(file_id: int) -> None:
     make_batch_file(file_id)
 
 
-def enqueue(batch: NoticeBatch) -> None:
+def enqueue_batch(batch: NoticeBatch) -> None:
     """Let workers take the batch up; one that comes when nothing is left finds nothing to do."""
     for _worker in range(settings.NOTICE_WORKERS):
         work.enqueue(batch.pk)
