@@ -1,5 +1,6 @@
 """All that other apps may use of documents."""
 
+from .background import enqueue_batch
 from .enums import (
     AttachmentState,
     DeliveryKind,
@@ -21,7 +22,6 @@ from .rendering.formats import (
 from .rendering.layout import Annex, Column
 from .selectors import find_notice, notices_of, organ_name_on
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
-from .services.background import enqueue_batch
 from .services.batches import (
     Wanted,
     cancel_batch,

@@ -102,7 +102,7 @@ def _write_pdf(items: Iterable[BatchItem], target: BinaryIO) -> None:
             source = sources.enter_context(pikepdf.open(cast(BinaryIO, file)))
             whole.pages.extend(source.pages)
             if len(whole.pages) % 2:
-                whole.add_blank_page(page_size=(595.276, 841.89))
+                whole.add_blank_page(page_size=(595, 842))
         whole.save(target)
 
 

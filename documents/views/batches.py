@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
+from documents.background import enqueue_batch, enqueue_files
 from documents.enums import BatchFileKind, BatchState, ItemState
 from documents.models import BatchFile, NoticeBatch
 from documents.permissions import MAY_ISSUE, MAY_READ_NOTICES, has_group
 from documents.selectors import batches_with_progress, is_at_work
-from documents.services.background import enqueue_batch, enqueue_files
 from documents.services.batch_files import request_batch_file
 from documents.services.batches import cancel_batch, resume_batch
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from config.common.commands import JsonCommand
+from documents.background import enqueue_batch
 from documents.selectors import stalled_batches
-from documents.services.background import enqueue_batch
 
 
 class Command(JsonCommand):

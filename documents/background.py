@@ -7,8 +7,8 @@ from django_tasks import task
 
 from documents.models import BatchFile, NoticeBatch
 
-from .batch_files import make_batch_file
-from .batches import work_on_batch
+from .services.batch_files import make_batch_file
+from .services.batches import work_on_batch
 
 
 @task()
