@@ -10,6 +10,7 @@ from .views import (
     claim_imports,
     disclosures,
     exclusions,
+    exports,
     funding,
     notice_batches,
     payment_list_work,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
     path("awards/<int:pk>/notice/", awards.notice, name="notice"),
     path("revocations/", revocations.revocations, name="revocations"),
+    path("revocations/revocations.xlsx", exports.revocations_file, name="revocations_file"),
     path("revocations/apply/", revocations.revocations_apply, name="revocations_apply"),
     path("revocations/<int:pk>/", revocations.revocation, name="revocation"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
@@ -69,6 +71,7 @@ urlpatterns = [
     path("regional/<int:pk>/source/", regional_documents.regional_source, name="regional_source"),
     path("regional/<int:pk>/judge/", regional_documents.regional_judge_again, name="regional_judge_again"),
     path("funding/", funding.funding_lines, name="funding_lines"),
+    path("funding/lines.xlsx", exports.funding_lines_file, name="funding_lines_file"),
     path("funding/<int:pk>/", funding.funding_line, name="funding_line"),
     path("funding/<int:pk>/entries.xlsx", funding.funding_entries, name="funding_entries"),
     path("funding/<int:pk>/<slug:action>/", funding.funding_act, name="funding_act"),
@@ -95,10 +98,17 @@ urlpatterns = [
     path("receipts/<int:pk>/source/", receipts.receipt_source, name="receipt_source"),
     path("receipts/<int:pk>/<slug:action>/", receipts.receipt_act, name="receipt_act"),
     path("bank-formats/", bank_formats.formats_page, name="bank_formats"),
+    path("bank-formats/formats.xlsx", exports.bank_formats_file, name="bank_formats_file"),
     path("bank-formats/new/", bank_formats.format_new, name="bank_format_new"),
     path("bank-formats/<int:pk>/", bank_formats.format_page, name="bank_format"),
     path("bank-formats/<int:pk>/publish/", bank_formats.format_publish, name="bank_format_publish"),
     path("payment-lists/", payment_lists.payment_lists, name="payment_lists"),
+    path("payment-lists/lists.xlsx", exports.payment_lists_file, name="payment_lists_file"),
+    path("payment-lists/new/<int:pk>/outcomes.xlsx", exports.preflight_file, name="preflight_file"),
+    path("payment-lists/<slug:number>/lines.xlsx", exports.payment_lines_file, name="payment_lines_file"),
+    path(
+        "payment-lists/<slug:number>/returns.xlsx", exports.payment_returns_file, name="payment_returns_file"
+    ),
     path("payment-lists/new/<int:pk>/", payment_list_work.list_new, name="payment_list_new"),
     path(
         "payment-lists/<slug:number>/act/<slug:action>/", payment_list_work.list_act, name="payment_list_act"

@@ -107,6 +107,19 @@ class World:
                 f"subsidies:regional_{name}": {"pk": self.regional_document}
                 for name in ("document", "rows_file", "source", "judge_again")
             },
+            **{
+                f"subsidies:reconciliation_{name}": {
+                    "pk": self.award.funding_line_id,
+                    "side": "ledger",
+                    "figure": "paid",
+                }
+                for name in ("figure", "figure_file")
+            },
+            "subsidies:unmatched_settle": {"pk": 1},
+            "subsidies:return_source": {"pk": 1},
+            "subsidies:preflight_file": {"pk": self.award.funding_line_id},
+            "subsidies:payment_lines_file": {"number": self.payment_list.number},
+            "subsidies:payment_returns_file": {"number": self.payment_list.number},
             "subsidies:funding_line": {"pk": self.award.funding_line_id},
             "subsidies:funding_entries": {"pk": self.award.funding_line_id},
             "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},

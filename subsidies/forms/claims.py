@@ -101,17 +101,12 @@ class WithdrawForm(forms.Form):
     reason = _reason(_("Reason"))
 
 
-class ExclusionListForm(forms.Form):
-    """A list as a workbook or CSV file; first only checked, if so wished."""
+class ListFileForm(forms.Form):
+    """A list as a workbook or CSV file."""
 
     file = forms.FileField(
         label=_("List (.xlsx or .csv)"),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
-    )
-    dry_run = forms.BooleanField(
-        label=_("Only check, write nothing"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
     def clean_file(self) -> Any:
@@ -119,6 +114,16 @@ class ExclusionListForm(forms.Form):
         if file.size > _LARGEST_LIST:
             raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
         return file
+
+
+class ExclusionListForm(ListFileForm):
+    """First only checked, if so wished."""
+
+    dry_run = forms.BooleanField(
+        label=_("Only check, write nothing"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 class PastAwardListForm(ExclusionListForm):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from config.common.clock import today
 from config.common.fields import date_field, line_field
 
-from .claims import ExclusionListForm
+from .claims import ListFileForm
 
 
-class RegionalDocumentForm(ExclusionListForm):
+class RegionalDocumentForm(ListFileForm):
     """Number, date and title as the document has them, and its list of firms and amounts."""
 
     document_number = line_field(
@@ -27,8 +27,6 @@ class RegionalDocumentForm(ExclusionListForm):
     issuer = line_field(
         _("Issued by"), required=False, max_length=100, help_text=_("Empty: the region's science department.")
     )
-    # The page always shows first what the rows would become.
-    dry_run = None
     field_order = ("document_number", "document_date", "document_title", "issuer", "file")
 
     def clean_document_date(self) -> Any:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
-from config.common.workbooks import write_table
 from cultivation.api import Role, User
 from subsidies.forms.funding import AdjustForm, AppropriateForm, CarryOverForm, DayForm, OpenLineForm
 from subsidies.models import FundingLine
@@ -22,9 +21,7 @@ from subsidies.permissions import READERS
 from subsidies.selectors.funding import BEHIND, balances_on, entries_behind, page_of_entries, sum_of
 from subsidies.services import funding
 
-from .downloads import download
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .tables import table_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,9 +90,7 @@ def funding_entries(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for entry in entries_behind(line, on=on, figure=figure).order_by("pk").iterator()
     )
-    content = write_table(headers, rows, sheet=_("Entries"))
-    name = f"{line.fiscal_year}-{line.name}-{on.isoformat()}.xlsx"
-    return download(content, name=name, content_type=_XLSX)
+    return table_file(f"{line.fiscal_year}-{line.name}-{on.isoformat()}", headers, rows, sheet=_("Entries"))
 
 
 def _adjust(line: FundingLine, answers: dict[str, Any], actor: User) -> object:

@@ -1,5 +1,7 @@
 """The region's documents: what each grants, what its rows mean here, and what has to be done about them."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import Refused
+from config.common.workbooks import Value
 from cultivation.api import Role, User
 from subsidies.enums import Reconciliation
 from subsidies.models import RegionalAwardDocument
@@ -164,5 +167,5 @@ def _outcome(request: HttpRequest) -> str:
     return outcome if outcome in Reconciliation.values else ""
 
 
-def _amounts(found: dict[Reconciliation, object]) -> list[object]:
+def _amounts(found: Mapping[Reconciliation, Value]) -> list[Value]:
     return [found.get(outcome) for outcome in Reconciliation]

@@ -49,6 +49,10 @@ def regional_document_new(request: HttpRequest) -> HttpResponse:
     content = file.read()
     try:
         stored = store_attachment(content=content, original_name=file.name, uploaded_by=user)
+    except Refused as refusal:
+        form.add_error("file", refusal.message)
+        return _render_form(request, form, status=422)
+    try:
         report = _run(user, terms, content, file.name, dry_run=True)
     except RowsRefused as refusal:
         token = _sign(user, stored, terms, "")
