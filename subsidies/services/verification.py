@@ -17,7 +17,7 @@ from subsidies.selectors.list_checks import check_files, check_lines, check_list
 from subsidies.selectors.revocations import revocation_problems
 from subsidies.selectors.seals import check_seals
 
-from .calculation import check_calculations
+from .recomputing import check_calculations
 from .regional_sources import check_sources
 
 Check = Callable[[], tuple[int, list[Problem]]]

@@ -12,7 +12,7 @@ from subsidies.enums import AwardState, Decision, OncePer, ReceiptKind, Rounding
 from subsidies.models import Award
 from subsidies.selectors.preflight import preflight
 from subsidies.services import awards, claims
-from subsidies.services.calculation import recompute_and_compare
+from subsidies.services.recomputing import recompute_and_compare
 from tests.factories import UserFactory
 from tests.subsidies.awarding import calculate, propose, refused
 from tests.subsidies.claiming import exclude, receive

@@ -11,8 +11,8 @@ from cultivation.models import User
 from subsidies.enums import AwardState, OverrideState
 from subsidies.models import AmountOverride, Calculation
 from subsidies.services import awards
-from subsidies.services.calculation import recompute_and_compare
 from subsidies.services.overrides import confirm_override, propose_override, reject_override
+from subsidies.services.recomputing import recompute_and_compare
 from subsidies.services.verification import verify_records
 from tests.factories import UserFactory
 from tests.subsidies.awarding import refused
