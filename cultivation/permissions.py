@@ -127,13 +127,18 @@ def require_second_person(
 
     A delegate counts as both persons: on the day of that act, and today.
     """
-    if other is None:
-        return
-    days = [today()] if at is None else [localdate(at), today()]
-    if user.counts_as(other.pk if isinstance(other, User) else other, *days):
+    if counts_as_actor(user, other, at):
         raise NotAllowed(
             "second_person", message or _("A second person has to do this; you took part in it already.")
         )
+
+
+def counts_as_actor(user: User, other: User | int | None, at: dt.datetime | None) -> bool:
+    """Whether the person is ``other``, who acted at ``at``, for the four eyes; see :func:`require_second_person`."""
+    if other is None:
+        return False
+    days = [today()] if at is None else [localdate(at), today()]
+    return user.counts_as(other.pk if isinstance(other, User) else other, *days)
 
 
 def _reach(user: User | AnonymousUser, prefix: str) -> Q:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    accounts,
     annual_reports,
     assessments,
     benefits,
@@ -80,6 +81,11 @@ urlpatterns = [
     path("certificates/<int:pk>/report/", certificates.report, name="certificate_report"),
     path("certificates/<int:pk>/correct/", certificates.correct, name="certificate_correct"),
     path("certificates/<int:pk>/revoke/", certificates.revoke, name="certificate_revoke"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts.xlsx", accounts.accounts_file, name="accounts_file"),
+    path("accounts/<int:pk>/<slug:action>/", accounts.account_act, name="account_act"),
+    path("firms/<int:pk>/accounts/", accounts.firm_accounts, name="firm_accounts"),
+    path("firms/<int:pk>/accounts/propose/", accounts.account_propose, name="account_propose"),
     path("firms/<int:pk>/tiers/", tiers.tiers, name="tiers"),
     path("firms/<int:pk>/tiers/record/", tiers.tier_record, name="tier_record"),
     path("firms/<int:pk>/tiers/gazelle/", tiers.tier_gazelle, name="tier_gazelle"),

@@ -1,15 +1,18 @@
 """Bank accounts of firms: proposed by one person, confirmed by another (edge case 36)."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from config.common.clock import now
 from config.common.errors import Refused
 from config.common.text import compact, fold, normalise
 from config.common.workbooks import ACCOUNT_NUMBER
-from cultivation.enums import AccountState, Role
+from cultivation.enums import AccountState
 from cultivation.models import BankAccount, Firm, User
 from cultivation.permissions import require_firm_work, require_role, require_second_person
 from cultivation.rules import clearing_code as clearing
+from cultivation.selectors.accounts import CONFIRMERS, PROPOSERS
 
 from .refusals import recorded
 
@@ -21,10 +24,11 @@ def propose_account(
     """An account to wait for its confirmation; money goes to the confirmed one until then.
 
     ``holder`` is the firm's present name unless given. Refused: ``bank_missing``, ``clearing_code``,
-    ``account_number``, ``holder_is_not_the_firm``, ``account_waiting``, ``account_unchanged``.
+    ``account_number``, ``holder_is_not_the_firm`` (all that is wrong stands by field in the details),
+    ``account_waiting``, ``account_unchanged``.
     """
     firm = Firm.objects.select_for_update().get(pk=firm.pk)
-    require_firm_work(actor, firm, Role.FIRM, Role.CASEWORKER, Role.FINANCE)
+    require_firm_work(actor, firm, *PROPOSERS)
     account = BankAccount(
         firm=firm,
         holder=normalise(holder) or firm.name,
@@ -56,21 +60,29 @@ def is_same_account(one: BankAccount, other: BankAccount) -> bool:
 
 
 def _require_sound(account: BankAccount, firm: Firm) -> None:
+    """``Refused`` with the first thing that is wrong; the details say all of them by field."""
+    faults = dict(_faults(account, firm))
+    if faults:
+        code, message = next(iter(faults.values()))
+        raise Refused(code, message, fields={name: message for name, (_code, message) in faults.items()})
+
+
+def _faults(account: BankAccount, firm: Firm) -> Iterator[tuple[str, tuple[str, str]]]:
     if not account.bank_name:
-        raise Refused("bank_missing", _("Name the bank."))
+        yield "bank_name", ("bank_missing", _("Name the bank."))
     if not clearing.is_valid(account.clearing_code):
-        raise Refused(
-            "clearing_code",
-            _("%(code)s is not a clearing code: twelve digits with a check digit by ISO 7064 MOD 11,10.")
-            % {"code": account.clearing_code},
+        message = _(
+            "%(code)s is not a clearing code: twelve digits with a check digit by ISO 7064 MOD 11,10."
         )
+        yield "clearing_code", ("clearing_code", message % {"code": account.clearing_code})
     if not ACCOUNT_NUMBER.fullmatch(account.number):
-        raise Refused("account_number", _("An account number is 6 to 40 digits, with hyphens at most."))
+        message = _("An account number is 6 to 40 digits, with hyphens at most.")
+        yield "number", ("account_number", message)
     if fold(account.holder) != fold(firm.name):
-        raise Refused(
-            "holder_is_not_the_firm",
-            _("The account is held by %(holder)s; payments go to the firm's present name, %(name)s.")
-            % {"holder": account.holder, "name": firm.name},
+        message = _("The account is held by %(holder)s; payments go to the firm's present name, %(name)s.")
+        yield (
+            "holder",
+            ("holder_is_not_the_firm", message % {"holder": account.holder, "name": firm.name}),
         )
 
 
@@ -84,15 +96,20 @@ def _waiting(account: BankAccount) -> BankAccount:
 
 
 @recorded("confirm_account")
-def confirm_account(*, account: BankAccount, actor: User) -> BankAccount:
+def confirm_account(*, account: BankAccount, actor: User, number: str | None = None) -> BankAccount:
     """A second person stands for the account; it takes the place of the one confirmed before.
 
-    Refused: ``account_decided``; ``holder_is_not_the_firm`` when the firm was renamed since; ``NotAllowed`` to the
-    proposer.
+    ``number``: the account number as this person reads it in the firm's document, to be held against the proposed one.
+    Refused: ``account_decided``; ``number_differs``; ``holder_is_not_the_firm`` when the firm was renamed since;
+    ``NotAllowed`` to the proposer.
     """
-    require_role(actor, Role.FINANCE, Role.REVIEWER)
+    require_role(actor, *CONFIRMERS)
     account = _waiting(account)
     require_second_person(actor, account.proposed_by_id, account.proposed_at)
+    if number is not None and compact(number) != account.number:
+        raise Refused(
+            "number_differs", _("The number is not the one proposed: look at the firm's document again.")
+        )
     _require_sound(account, account.firm)
     BankAccount.objects.filter(firm=account.firm, state=AccountState.CONFIRMED).update(
         state=AccountState.REPLACED
@@ -106,7 +123,7 @@ def confirm_account(*, account: BankAccount, actor: User) -> BankAccount:
 @recorded("reject_account")
 def reject_account(*, account: BankAccount, reason: str, actor: User) -> BankAccount:
     """The proposal is turned down; the confirmed account stays. Refused: ``account_decided``, ``reason_missing``."""
-    require_role(actor, Role.FINANCE, Role.REVIEWER)
+    require_role(actor, *CONFIRMERS)
     account = _waiting(account)
     require_second_person(actor, account.proposed_by_id, account.proposed_at)
     if not reason.strip():
