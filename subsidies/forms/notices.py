@@ -5,19 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.common.fields import date_field, select_widget
-from documents.api import Organ
+from config.common.fields import date_field
 from subsidies.models import Award
 from subsidies.selectors.notices import awards_without_notice
+
+from .fields import OrganField
 
 
 class NoticeBatchForm(forms.Form):
     """Which awards get their grant notice, by which organ and of which date."""
 
     awards = forms.ModelMultipleChoiceField(label=_("Awards"), queryset=Award.objects.none())
-    organ = forms.ModelChoiceField(
-        label=_("Organ"), queryset=Organ.objects.order_by("key"), widget=select_widget()
-    )
+    organ = OrganField()
     issued_on = date_field(_("Date of issue"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
