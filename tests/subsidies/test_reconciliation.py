@@ -185,8 +185,9 @@ class TestSides:
 class TestBridge:
     def test_every_difference_between_region_and_city_is_explained(self, cast):
         scheme_version(cap=yuan("100000.00"), stacking="higher", exclusions=["safety"])
-        capped, stacked, cut, out, waits, none = (accreditation() for _number in range(6))
+        capped, stacked, cut, out, waits = (accreditation() for _number in range(5))
         awards = {certificate: proposed(certificate) for certificate in (capped, stacked, cut, out, waits)}
+        none = accreditation()
         import_rows(
             (capped.firm.name, capped.firm.credit_code, "120000.00"),
             (stacked.firm.name, stacked.firm.credit_code, "80000.00"),
