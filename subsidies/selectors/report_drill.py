@@ -74,15 +74,23 @@ def knows(side: str, figure: str) -> bool:
     return figure in FIGURES and figure in SIDES.get(side, ())
 
 
-def drill(line: FundingLine, on: dt.date, side: str, figure: str) -> Drill:
-    """What stands behind a figure of a line at the end of a day; ``side`` and ``figure`` are known ones."""
+def drill(line: FundingLine, on: dt.date, side: str, figure: str, *, number: str = "") -> Drill:
+    """What stands behind a figure of a line at the end of a day; ``side`` and ``figure`` are known ones.
+
+    On the side of the lists ``number`` leaves the lines of one list.
+    """
     reports = line_reports(on, line.fiscal_year)
     report = next(found for found in reports if found.line.pk == line.pk)
     total = {"ledger": report.ledger, "awards": report.awards, "lists": report.lists}[side].get(figure, ZERO)
     if side == "ledger":
         return Drill(entries_on(line, on, figure), lambda entry: _entry(entry, figure), total)
     if side == "lists":
-        return Drill(_lines(line, on, LIST_FIGURES[figure]), _line, total)
+        lines = _lines(line, on, LIST_FIGURES[figure])
+        if number:
+            lines = lines.filter(payment_list__number=number)
+            by_number = {found.payment_list.number: found.sums[figure] for found in report.by_list}
+            total = by_number.get(number, ZERO)
+        return Drill(lines, _line, total)
     if figure == "returned":
         return Drill(bounces_on(on).filter(award__funding_line=line), _bounce, total)
     awards = awards_on(on).filter(AWARD_FIGURES[figure], funding_line=line).select_related("firm")

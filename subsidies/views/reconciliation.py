@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from config.common.clock import today
 from config.common.money import ZERO
 from cultivation.api import Role, User
+from subsidies.enums import Reconciliation
 from subsidies.forms.reconciliation import ReportForm
 from subsidies.models import FundingLine
 from subsidies.selectors.regional_bridge import Bridge, bridges
@@ -56,9 +57,13 @@ def figure_rows(report: LineReport) -> list[FigureRow]:
     ]
 
 
-def reason_rows(bridge: Bridge) -> list[tuple[str, Decimal]]:
-    """The differences of a document in words, in one order; those of nothing are left out."""
-    return [(str(label), bridge.reasons[key]) for key, label in REASON_LABELS.items() if bridge.reasons[key]]
+def reason_rows(bridge: Bridge) -> list[tuple[str, str, Decimal]]:
+    """The differences of a document: the finding of its rows where it is one, words, yuan; in one order."""
+    return [
+        (key if key in Reconciliation.values else "", str(label), bridge.reasons[key])
+        for key, label in REASON_LABELS.items()
+        if bridge.reasons[key]
+    ]
 
 
 @require_GET
@@ -87,10 +92,11 @@ def reconciliation_figure(request: HttpRequest, pk: int, side: str, figure: str)
     if not knows(side, figure):
         raise Http404
     after = request.GET.get("after", "")
-    found = drill(line, on, side, figure)
+    found = drill(line, on, side, figure, number=request.GET.get("list", ""))
     rows, following = found.page(after)
     context = {
         "line": line,
+        "number": request.GET.get("list", ""),
         "on": on,
         "side": SIDE_LABELS[side],
         "figure": FIGURE_LABELS[figure],
@@ -113,7 +119,7 @@ def reconciliation_figure_file(request: HttpRequest, pk: int, side: str, figure:
     headers = [_("Date"), _("What"), _("Number"), _("Firm"), _("Note"), _("Amount (yuan)")]
     rows = (
         [row.day, row.what, row.number, row.firm, row.note, row.amount]
-        for row in drill(line, on, side, figure).rows()
+        for row in drill(line, on, side, figure, number=request.GET.get("list", "")).rows()
     )
     return table_file(f"{line.fiscal_year}-{side}-{figure}", headers, rows, sheet=_("Entries"))
 

@@ -89,7 +89,7 @@ def regional_rows_file(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(documents(), pk=pk)
     headers = [
         *(_("Row"), _("Firm as named by the region"), _("Unified social credit code"), _("Amount (yuan)")),
-        *(_("Finding"), _("Note"), _("Firm"), _("Certificate number"), _("Award"), _("State")),
+        *(_("Reconciliation finding"), _("Note"), _("Firm"), _("Certificate number"), _("Award"), _("State")),
         *(_("Award amount (yuan)"), _("What has to be done")),
     ]
     rows = (

@@ -91,7 +91,7 @@ def _bridge_rows(context: Mapping[str, Any]) -> Iterator[Sequence[Value]]:
             *(policy.document_number, policy.issued_on, bridge.total, bridge.matched, "", None),
             *(bridge.calculated, bridge.approved, bridge.paid, bridge.unexplained),
         ]
-        for label, amount in reasons:
+        for _outcome, label, amount in reasons:
             yield [policy.document_number, None, None, None, label, amount]
 
 

@@ -284,6 +284,9 @@ class TestPage:
         text = client.get(PAGE).content.decode()
         links = set(re.findall(r'href="(/subsidies/reconciliation/\d+/[a-z_/]+\?on=[\d-]+)"', text))
         assert len(links) == 7 + 5 + 5
+        of_lists = set(re.findall(r'href="(/subsidies/reconciliation/[^"]+&amp;list=[^"]+)"', text))
+        assert len(of_lists) == 5
+        links |= {link.replace("&amp;", "&") for link in of_lists}
         for link in links:
             page = client.get(link)
             assert sum((row.amount for row in page.context["rows"]), yuan("0.00")) == page.context["total"], (
