@@ -32,6 +32,7 @@ class AwardAction(TextChoices):
     PAY = "pay", _("Record the payment")
     BOUNCE = "bounce", _("Record the bank's return")
     OPEN_RECOVERY = "open_recovery", _("Open a recovery")
+    RECORD_REPAYMENT = "record_repayment", _("Record a repayment")
     CLOSE_RECOVERY = "close_recovery", _("Close the recovery")
 
 
@@ -60,6 +61,7 @@ ROLES: dict[AwardAction, tuple[Role, ...]] = {
     AwardAction.PAY: (Role.FINANCE,),
     AwardAction.BOUNCE: (Role.FINANCE,),
     AwardAction.OPEN_RECOVERY: (*_OFFICE, Role.FINANCE),
+    AwardAction.RECORD_REPAYMENT: (Role.FINANCE,),
     AwardAction.CLOSE_RECOVERY: (*_OFFICE, Role.FINANCE),
 }
 NEEDS_REASON = frozenset(

@@ -28,31 +28,30 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import Firm, User, recorded
+from cultivation.api import Firm, User
 from subsidies.models import Award, AwardEvent, FundingLine
 from subsidies.permissions import AwardAction, require
 
-from . import awards, calculation, disclosure
-from .events import last_event_number, lock_award, lock_award_keys, require_unchanged
+from . import acting
+from .acting import act_on_award
+from .events import last_event_number, lock_award_keys
 from .ledger import figures_of
 
 MOST = 100
 DONE_BEFORE = "done_before"
 
 
-def _disclose(*, award: Award, actor: User, **round_: Any) -> Award:
-    """Into the disclosure round of that day and place: one award after the other shares it."""
-    disclosure.disclose_awards(awards=[award], actor=actor, **round_)
-    return Award.objects.select_related("disclosure").get(pk=award.pk)
-
-
 SERVICES: Mapping[AwardAction, Callable[..., Award]] = {
-    AwardAction.CALCULATE: calculation.calculate_award,
-    AwardAction.REVIEW: awards.review_award,
-    AwardAction.DISCLOSE: _disclose,
-    AwardAction.APPROVE: awards.approve_award,
-    AwardAction.SEND_BACK: awards.send_back_award,
+    action: acting.SERVICES[action]
+    for action in (
+        AwardAction.CALCULATE,
+        AwardAction.REVIEW,
+        AwardAction.DISCLOSE,
+        AwardAction.APPROVE,
+        AwardAction.SEND_BACK,
+    )
 }
+"""The acts that are done on many awards, each by the service of the single act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _locked(keys: Sequence[int]) -> list[Award]:
 
 def _tell(award: Award, seen: int, action: AwardAction, actor: User, answers: Mapping[str, Any]) -> Outcome:
     try:
-        after = _act(award=award, seen=seen, action=action, actor=actor, answers=answers)
+        after = act_on_award(award=award, action=action, actor=actor, seen=seen, **answers)
     except Refused as refusal:
         if refusal.code == "changed_meanwhile" and _did(award, seen + 1, action, actor):
             message = _("Done before, by the same act; nothing was done twice.")
@@ -160,18 +159,6 @@ def _tell(award: Award, seen: int, action: AwardAction, actor: User, answers: Ma
         available=_available(answers.get("funding_line")),
         last_day=after.disclosure.last_day if after.disclosure and action == AwardAction.DISCLOSE else None,
     )
-
-
-def _act(*, award: Award, seen: int, action: AwardAction, actor: User, answers: Mapping[str, Any]) -> Award:
-    @recorded(action.value)
-    def act(*, award: Award, actor: User) -> Award:
-        # The firm before its award, as the calculation locks them.
-        Firm.objects.select_for_update(no_key=True).get(pk=award.firm_id)
-        locked = lock_award(award)
-        require_unchanged(locked, seen)
-        return SERVICES[action](award=locked, actor=actor, **answers)
-
-    return act(award=award, actor=actor)
 
 
 def _did(award: Award, number: int, action: AwardAction, actor: User) -> bool:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import Role, User, recorded, require_role
+from cultivation.api import User, recorded
 from subsidies.enums import AwardState, EntryKind
 from subsidies.models import Award, LedgerEntry
 from subsidies.permissions import AwardAction, require
 from subsidies.selectors.recovery import recovery_of
 
 from .awards import mark_recovered, mark_recovering
-from .events import lock_award
+from .events import lock_award, record_award_event
 from .ledger import post_entry
 
 
@@ -44,7 +44,7 @@ def record_repayment(
     The recovery closes when all of it is back. Raises ``Refused``: not_recovering, reference_missing,
     amount_not_positive, more_than_outstanding.
     """
-    require_role(actor, Role.FINANCE)
+    require(actor, AwardAction.RECORD_REPAYMENT)
     reference = reference.strip()
     if not reference:
         raise Refused("reference_missing", _("Name the receipt of the repayment."))
@@ -73,6 +73,13 @@ def record_repayment(
         document_number=reference[:60],
         on=on,
         returns_to_line=version.recovery_returns_to_line,
+    )
+    record_award_event(
+        award=award,
+        action=AwardAction.RECORD_REPAYMENT,
+        actor=actor,
+        from_state=award.state,
+        reason=f"{amount:.2f} {reference}"[:500],
     )
     if amount == outstanding:
         mark_recovered(award=award, actor=actor, reason=reference)

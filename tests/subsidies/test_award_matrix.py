@@ -79,7 +79,7 @@ TARGETS: dict[AwardAction, AwardState | None] = {
 }
 # Made by a run over all certificates, not by a person at one award; see test_awards.
 OF_A_RUN = {AwardAction.PROPOSE, AwardAction.RECONSIDER}
-# These leave the state as it is; see test_claims, test_overrides, test_objections and test_deliveries.
+# These leave the state as it is; see test_claims, test_overrides, test_objections, test_deliveries and test_recovery.
 BESIDE_THE_STATE = {
     AwardAction.RECORD_APPLICATION,
     AwardAction.OVERRIDE,
@@ -88,6 +88,7 @@ BESIDE_THE_STATE = {
     AwardAction.RECORD_OBJECTION,
     AwardAction.ANSWER_OBJECTION,
     AwardAction.DELIVER_NOTICE,
+    AwardAction.RECORD_REPAYMENT,
 }
 
 

@@ -68,6 +68,8 @@ class TestWay:
         assert paying.states()[0] == AwardState.RECOVERING
         repay(paying, award, "5000.00", "收据2")
         assert paying.states()[0] == AwardState.RECOVERED
+        told = award.events.filter(action="record_repayment").values_list("reason", flat=True)
+        assert list(told) == ["15000.00 收据1", "5000.00 收据2"]
         assert verify_records().problems == []
 
     def test_by_default_the_money_does_not_return_to_the_line(self, paying):
