@@ -20,7 +20,7 @@ from .rendering.formats import (
     parse_amount_in_words,
 )
 from .rendering.layout import Annex, Column
-from .selectors import find_notice, notices_of, organ_name_on
+from .selectors import find_notice, notices_of, organ_choices, organ_name_on, organ_of
 from .services.attachments import confirm_attachment, reject_attachment, store_attachment
 from .services.batches import (
     Wanted,
@@ -79,7 +79,9 @@ __all__ = [
     "issue_notice",
     "look_up_notice",
     "notices_of",
+    "organ_choices",
     "organ_name_on",
+    "organ_of",
     "parse_amount_in_words",
     "preview_notice",
     "publish_template",

@@ -35,6 +35,21 @@ def organ_name_on(organ: Organ, on: dt.date) -> OrganName:
     return names[0]
 
 
+def organ_choices() -> list[tuple[str, str]]:
+    """The organs for a choice in a form, each by its latest name; an empty line first where there is something to choose."""
+    organs = Organ.objects.prefetch_related("names").order_by("key")
+    found = [(str(organ.pk), str(next(reversed(organ.names.all()), organ))) for organ in organs]
+    return found if len(found) == 1 else [("", ""), *found]
+
+
+def organ_of(pk: str) -> Organ:
+    """The organ chosen; ``ValueError`` where there is none, as a form field wants it."""
+    organ = Organ.objects.filter(pk=int(pk)).first()
+    if organ is None:
+        raise ValueError(pk)
+    return organ
+
+
 def published_template(kind: NoticeKind) -> NoticeTemplate:
     """The newest published version; ``Refused`` where none has been published."""
     template = (

@@ -163,6 +163,10 @@ class World:
                 f"documents:batch{act}": {"pk": self.batch_pk}
                 for act in ("", "_cancel", "_resume", "_print", "_archive")
             },
+            "cultivation:case_letter": {"pk": self.case.pk, "kind": "enrolment"},
+            "subsidies:announcement": {"pk": 1},
+            "subsidies:recovery_letter": {"pk": self.award.pk},
+            "subsidies:allotment": {"number": self.payment_list.number},
             "documents:batch_file": {"pk": self.batch_pk, "file": 1},
             "subsidies:payment_list": {"number": self.payment_list.number},
             "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.fields import select_widget
-from documents.api import Organ
+from documents.api import organ_choices, organ_of
 
 
 def amount_field(
@@ -24,18 +24,8 @@ def amount_field(
     )
 
 
-class OrganField(forms.ModelChoiceField):
-    """The organ that issues a notice, by its latest name; the only one is chosen already."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        organs = Organ.objects.prefetch_related("names").order_by("key")
-        super().__init__(organs, label=_("Organ"), widget=select_widget(), **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        names = list(obj.names.all())
-        return names[-1].name if names else obj.key
-
-    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        if len(list(self.queryset or ())) == 1:
-            self.empty_label = None
-        return super().get_bound_field(form, field_name)
+def organ_field() -> forms.TypedChoiceField:
+    """The organ that issues a notice."""
+    return forms.TypedChoiceField(
+        label=_("Organ"), choices=organ_choices, coerce=organ_of, widget=select_widget()
+    )

@@ -10,6 +10,7 @@ from config.common.money import ZERO
 from config.common.workbooks import Book
 from cultivation.api import DisclosureKind, DisclosurePeriod, Role, counties, name_on
 from subsidies.models import Award
+from subsidies.permissions import AwardAction, may
 from subsidies.selectors.disclosures import (
     awards_of_round,
     objections_holding_up,
@@ -38,6 +39,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
         "next": page.next,
         "after": after,
         "on": today(),
+        "may_write": may(user, AwardAction.ISSUE_NOTICE),
         "is_caseworker": user.has_role(Role.CASEWORKER),
     }
     return render(request, "subsidies/disclosures.html", context)
