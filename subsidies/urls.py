@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     award_list,
+    award_pages,
     awards,
     bank_formats,
     bulk,
@@ -42,6 +43,13 @@ urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/<int:pk>/list.xlsx", disclosures.disclosure_file, name="disclosure_file"),
     path("firms/<int:pk>/awards/", awards.firm_awards, name="firm_awards"),
+    path("awards/<int:pk>/", award_pages.award, name="award"),
+    path("awards/<int:pk>/act/<slug:action>/", award_pages.award_act, name="award_act"),
+    path(
+        "awards/<int:pk>/calculations/<int:calculation>/",
+        award_pages.award_calculation,
+        name="award_calculation",
+    ),
     path("awards/<int:pk>/notice/", awards.notice, name="notice"),
     path("revocations/", revocations.revocations, name="revocations"),
     path("revocations/revocations.xlsx", exports.revocations_file, name="revocations_file"),

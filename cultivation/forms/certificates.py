@@ -99,3 +99,11 @@ class ReportListForm(forms.Form):
         if file.size > _LARGEST_LIST:
             raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
         return file
+
+
+class OpeningListForm(ReportListForm):
+    """A list of certificates from before this system."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("List of certificates (.xlsx or .csv)")

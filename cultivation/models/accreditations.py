@@ -56,7 +56,8 @@ class Accreditation(models.Model):
     """A certificate: valid from ``issued_on`` until before ``expires_on`` (or through it, see ``last_day``).
 
     ``last_day`` is the last day on which it counts, worked out from the parameters in force when it was
-    recorded (edge cases 18 and 47). ``is_opening``: taken over as opening data, never matched by an award.
+    recorded (edge cases 18 and 47). ``is_opening``: taken over as opening data, never matched by an award; its
+    ``source_file`` is the list it came with. Others have that of their determination.
     """
 
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="accreditations")
@@ -71,6 +72,9 @@ class Accreditation(models.Model):
     is_opening = models.BooleanField(_("opening data"), default=False)
     document_number = models.CharField(_("document number"), max_length=60)
     document_date = models.DateField(_("date of the document"))
+    source_file = models.ForeignKey(
+        "documents.Attachment", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded at"), default=now)
     revoked_on = models.DateField(_("date of the revocation"), null=True, blank=True)

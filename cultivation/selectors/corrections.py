@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
-from cultivation.enums import CorrectionState
+from cultivation.enums import AccreditationKind, CorrectionState
 from cultivation.models import Accreditation, AccreditationCorrection
 
 CORRECTABLE: Mapping[str, Callable[[str], object]] = {
@@ -51,3 +52,37 @@ def last_corrections(accreditation_ids: Iterable[int]) -> dict[int, dt.datetime]
         .annotate(last=Max("decided_at"))
         .values_list("accreditation_id", "last")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedValue:
+    """One field of a correction with both versions, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changed_values(correction: AccreditationCorrection) -> list[ChangedValue]:
+    """The fields of a correction in the order of the certificate."""
+    return [
+        ChangedValue(
+            label=str(Accreditation._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+            before=_in_words(name, correction.before.get(name, "")),
+            after=_in_words(name, correction.after[name]),
+        )
+        for name in CORRECTABLE
+        if name in correction.after
+    ]
+
+
+def corrections_of(certificate: Accreditation) -> list[AccreditationCorrection]:
+    """Every correction of a certificate, the newest first, with its people; one query."""
+    found = AccreditationCorrection.objects.filter(accreditation=certificate)
+    return list(found.select_related("proposed_by", "decided_by").order_by("-pk"))
+
+
+def _in_words(name: str, value: str) -> str:
+    if name == "kind" and value in AccreditationKind.values:
+        return str(AccreditationKind(value).label)
+    return value

@@ -31,6 +31,7 @@ from cultivation.selectors.targets import counties
 from cultivation.services.annual_reports import correct_annual_report, record_annual_report
 from cultivation.services.determinations import revoke_accreditation
 
+from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
 from .readers import reader
 
@@ -89,14 +90,14 @@ def register_file(request: HttpRequest) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """One certificate with what is due, what came, and what a revocation would do."""
     user = reader(request)
-    return _render(request, user, _find(user, pk))
+    return render_certificate(request, user, find_certificate(user, pk))
 
 
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a filed report; 422, 409 and 403 as with the acts of a case."""
     user = reader(request)
-    found = _find(user, pk)
+    found = find_certificate(user, pk)
     form = ReportForm(request.POST, years=open_years(_line(found)), prefix="report")
     return _act(request, user, found, "report", form)
 
@@ -105,7 +106,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a recorded report, as a second person."""
     user = reader(request)
-    found = _find(user, pk)
+    found = find_certificate(user, pk)
     form = ReportCorrectionForm(request.POST, entries=list(_line(found).entries.values()), prefix="correct")
     return _act(request, user, found, "correct", form)
 
@@ -114,8 +115,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the region's revocation."""
     user = reader(request)
-    found = _find(user, pk)
+    found = find_certificate(user, pk)
     return _act(request, user, found, "revoke", RevocationForm(request.POST, prefix="revoke"))
+
+
+_ACTS = ("report", "correct", "revoke")
 
 
 def open_years(line: CertificateLine) -> list[int]:
@@ -125,13 +129,13 @@ def open_years(line: CertificateLine) -> list[int]:
 
 def _act(request: HttpRequest, user: User, found: Accreditation, act: str, form: Form) -> HttpResponse:
     if not form.is_valid():
-        return _render(request, user, found, bound=(act, form), status=422)
+        return render_certificate(request, user, found, bound=(act, form), status=422)
     try:
         _do(act, found, user, form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409
-        return _render(request, user, found, bound=(act, form), status=status)
+        return render_certificate(request, user, found, bound=(act, form), status=status)
     messages.success(request, _("Recorded."))
     return redirect("cultivation:certificate", pk=found.pk)
 
@@ -176,7 +180,7 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _find(user: User, pk: int) -> Accreditation:
+def find_certificate(user: User, pk: int) -> Accreditation:
     found = visible_certificates(user).select_related("firm__division", "revoked_by").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -187,7 +191,7 @@ def _line(found: Accreditation) -> CertificateLine:
     return certificate_lines([found], today())[0]
 
 
-def _render(
+def render_certificate(
     request: HttpRequest,
     user: User,
     found: Accreditation,
@@ -204,7 +208,7 @@ def _render(
             acts["correct"] = ReportCorrectionForm(entries=list(line.entries.values()), prefix="correct")
         if found.revoked_on is None:
             acts["revoke"] = RevocationForm(prefix="revoke")
-    if bound:
+    if bound and bound[0] in _ACTS:
         acts[bound[0]] = bound[1]
     context = {
         "line": line,
@@ -216,5 +220,6 @@ def _render(
         "outsider": is_outsider(user),
         "in_city": user.has_role(*CITY_WIDE_ROLES),
         "year": today().year,
+        "corrections": correction_panel(user, found, bound),
     }
     return render(request, "cultivation/certificate.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from .annual_reports import annual_report_columns, write_annual_report_template
 from .lists import certificate_columns, roster_columns, write_roster_template
+from .opening import opening_certificate_columns, write_opening_certificate_template
 from .rd_ledger import LedgerBook, read_ledger_workbook
 from .rd_ledger_tables import write_tables
 from .rd_ledger_template import write_ledger_template
@@ -10,10 +11,12 @@ __all__ = [
     "LedgerBook",
     "annual_report_columns",
     "certificate_columns",
+    "opening_certificate_columns",
     "read_ledger_workbook",
     "roster_columns",
     "write_annual_report_template",
     "write_ledger_template",
+    "write_opening_certificate_template",
     "write_roster_template",
     "write_tables",
 ]
