@@ -46,7 +46,7 @@ LIST_FIGURES: dict[str, Q] = {
 }
 # In the order in which the report shows them.
 FIGURES = (
-    *("appropriated", "carried_over", "committed", "listed", "released", "paid", "failed", "returned"),
+    *("appropriated", "carried_over", "opening", "committed", "listed", "released", "paid", "failed", "returned"),
     *("in_recovery", "recovered", "available"),
 )
 
@@ -73,7 +73,7 @@ class LineReport:
 
 def end_of(on: dt.date) -> dt.datetime:
     """The instant at which a day is over in the office's time zone."""
-    return make_aware(dt.datetime.combine(on + dt.timedelta(days=1), dt.time()))
+    return make_aware(dt.datetime.combine(on + dt.timedelta(days=1), dt.time.min))
 
 
 def line_reports(on: dt.date, year: int | None = None) -> list[LineReport]:
