@@ -1,4 +1,4 @@
-"""Awards as people see them: counted by state, paged by key, and one of them with everything behind it."""
+"""Awards as people see them: counted by state, and paged by key."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -62,26 +62,3 @@ def award_counts(user: User | AnonymousUser, wanted: AwardFilter | None = None) 
 def awards_by_state() -> dict[str, int]:
     """The number of awards in each state that has any, whoever may see them; one query."""
     return dict(Award.objects.order_by().values_list("state").annotate(count=Count("pk")))
-
-
-def award_detail(user: User | AnonymousUser, pk: int) -> Award:
-    """One award the person may see, with its calculation, basis, people and events. Raises ``DoesNotExist``."""
-    return (
-        visible_awards(user)
-        .select_related(
-            "firm",
-            "accreditation",
-            "scheme",
-            "version__basis",
-            "calculation",
-            "regional_award__document__policy",
-            "disclosure",
-            "funding_line",
-            "notice",
-            "calculated_by",
-            "reviewed_by",
-            "approved_by",
-        )
-        .prefetch_related("events__actor")
-        .get(pk=pk)
-    )

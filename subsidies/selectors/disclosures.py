@@ -54,7 +54,7 @@ def open_rounds(on: dt.date) -> list[Round]:
             awards=sums[period.pk][0],
             amount=sums[period.pk][1],
             objections=objections.get(period.pk, 0),
-            days_left=_days_left(on, period.last_day, calendar),
+            days_left=working_days_left(on, period.last_day, calendar),
             is_over=disclosure_is_over(period, on),
         )
         for period in periods
@@ -102,7 +102,8 @@ def _standing_objections() -> QuerySet[Objection]:
     )
 
 
-def _days_left(on: dt.date, last_day: dt.date, calendar: WorkCalendar) -> int | None:
+def working_days_left(on: dt.date, last_day: dt.date, calendar: WorkCalendar) -> int | None:
+    """Working days from ``on`` to ``last_day``, both counted; ``None`` where the calendar does not know the year."""
     try:
         return working_days_between(on, last_day, calendar)
     except CalendarUnknown:

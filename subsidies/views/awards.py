@@ -41,7 +41,8 @@ def firm_awards(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [_line(award, user) for award in awards]
     partial = bool(getattr(request, "htmx", False))
     template = "subsidies/firm_awards_panel.html" if partial else "subsidies/firm_awards.html"
-    return render(request, template, {"firm": firm, "lines": lines})
+    context = {"firm": firm, "lines": lines, "linked": user.has_role(*READERS)}
+    return render(request, template, context)
 
 
 @require_GET

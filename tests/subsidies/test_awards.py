@@ -14,7 +14,7 @@ from subsidies.enums import AwardState, EntryKind
 from subsidies.models import Award, LedgerEntry
 from subsidies.rules.balances import Figures
 from subsidies.selectors.award_filters import AwardFilter
-from subsidies.selectors.awards import award_counts, award_detail, award_page, awards_by_state
+from subsidies.selectors.awards import award_counts, award_page, awards_by_state
 from subsidies.services import awards, calculation, disclosure, freezing
 from subsidies.services.ledger import figures_of
 from tests.factories import FirmFactory, division
@@ -260,15 +260,3 @@ class TestSelectors:
             [],
             {"awaiting_basis": 3},
         ]
-
-    def test_the_detail_costs_a_fixed_number_of_queries(self, db, django_assert_num_queries):
-        award = award_at(AwardState.PAID)
-        reader = person("reader", Role.AUDITOR)
-        reader.roles  # noqa: B018
-        with django_assert_num_queries(3):
-            detail = award_detail(reader, award.pk)
-            assert detail.regional_award.document.policy.document_number
-            assert detail.version.basis.title
-            assert [event.actor.username for event in detail.events.all()]
-        with pytest.raises(Award.DoesNotExist):
-            award_detail(person("nobody", Role.ADMINISTRATOR), award.pk)
