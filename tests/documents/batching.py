@@ -42,7 +42,7 @@ def publish_letter(cast: Cast, second: Any) -> None:
         kind=NoticeKind.ENROLMENT,
         title=TITLE,
         body=BODY,
-        variables=["firm_name", "entry"],
+        variables={"firm_name": "企业名称", "entry": "序号"},
         actor=cast.administrator,
     )
     publish_template(template=draft, actor=second)

@@ -66,6 +66,17 @@ def test_a_full_line_holds_28_characters(grant: dict[str, Any], tmp_path: Path) 
     assert full.right - full.left == pytest.approx(28 * 15.75 * 25.4 / 72, abs=0.5)
 
 
+def test_a_full_page_holds_22_lines_of_28_characters(grant: dict[str, Any], tmp_path: Path) -> None:
+    grant["context"]["fund_name"] = "甲乙丙丁戊己庚辛壬癸" * 200
+    data = read_notice(issue_notice(**grant))
+    words = [word for word in words_of(data, tmp_path) if word.page == 3 and word.top < TEXT_BOTTOM]
+    lines = {round(word.top, 1) for word in words}
+    assert len(lines) == 22
+    assert [len(word.text) for word in words] == [28] * 22
+    assert min(lines) == pytest.approx(TEXT_TOP + (LINE - 5.5) / 2, abs=1)
+    assert max(word.bottom for word in words) <= TEXT_BOTTOM
+
+
 def test_page_numbers_stand_right_on_odd_and_left_on_even_pages_7_mm_below(
     words: list[Word], pdf: bytes, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ def draft(actor: User, **changes: object) -> NoticeTemplate:
             "kind": NoticeKind.STATUS,
             "title": "关于{{ firm_name }}的函",
             "body": "{{ firm_name }}状态正常。",
-            "variables": ["firm_name"],
+            "variables": {"firm_name": "企业名称"},
             "actor": actor,
             **changes,
         }
@@ -74,7 +74,7 @@ def test_only_administrators_touch_templates(cast: Cast) -> None:
         ({"body": "{{ amount }}"}, "variable_undeclared"),
         ({"body": "{% include 'x' %}"}, "template_syntax"),
         ({"body": " \n"}, "template_empty"),
-        ({"variables": ["firm_name", "issued_on"]}, "variable_reserved"),
+        ({"variables": {"firm_name": "", "issued_on": ""}}, "variable_reserved"),
     ],
 )
 def test_a_faulty_text_is_refused(cast: Cast, changes: dict[str, object], code: str) -> None:
