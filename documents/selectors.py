@@ -50,11 +50,15 @@ def organ_of(pk: str) -> Organ:
     return organ
 
 
+def text_in_force(kind: NoticeKind) -> NoticeTemplate | None:
+    """The newest published version."""
+    published = NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED)
+    return published.select_related("drafted_by", "published_by").order_by("-version").first()
+
+
 def published_template(kind: NoticeKind) -> NoticeTemplate:
     """The newest published version; ``Refused`` where none has been published."""
-    template = (
-        NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED).order_by("-version").first()
-    )
+    template = text_in_force(kind)
     if template is None:
         raise Refused(
             "template_missing",

@@ -14,7 +14,8 @@ class NoticeTemplate(models.Model):
     """One version of the text of a kind of notice. A published version never changes; a change is a new version.
 
     ``title`` and ``body`` are plain text with ``{{ variable|filter }}``: a line is a paragraph, in the title a line of
-    the title. ``annotation`` (附注) and ``copies`` (抄送) are one line or nothing. ``variables`` are the names that the issuer of a notice has to supply.
+    the title. ``annotation`` (附注) and ``copies`` (抄送) are one line or nothing. ``variables`` are the names that
+    the issuer of a notice has to supply, each with what it is (or an empty description).
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=NoticeKind.choices)
@@ -29,7 +30,7 @@ class NoticeTemplate(models.Model):
     copies = models.TextField(
         _("copies to"), blank=True, help_text=_("In the imprint, without 抄送 and full stop.")
     )
-    variables = models.JSONField(_("declared variables"), default=list)
+    variables = models.JSONField(_("declared variables"), default=dict)
     state = models.CharField(
         _("state"), max_length=12, choices=TemplateState.choices, default=TemplateState.DRAFT
     )

@@ -124,7 +124,8 @@ def _whole_amounts(text: str) -> SafeString:
     )
 
 
-def _paragraph(line: str) -> Paragraph:
+def paragraph_of(line: str) -> Paragraph:
+    """A line of the body as it is set, escaped."""
     for level, pattern in _LEVELS:
         if pattern.match(line):
             heading, stop, rest = line.partition("。")
@@ -153,7 +154,7 @@ def to_html(page: NoticePage) -> str:
             "page": page,
             "mark": mark,
             "mark_size": f"{min(_MARK_LARGEST_PT, _MARK_WIDTH_PT / len(mark)):.2f}",
-            "paragraphs": [_paragraph(line) for line in page.body],
+            "paragraphs": [paragraph_of(line) for line in page.body],
             "date": date,
             # The name is centred over the date, which ends four characters from the right (7.3.5.1).
             "signature_indent": f"{max(0, 4 + (_width(date) - _width(page.organ_name)) / 2):.2f}",

@@ -12,7 +12,7 @@ from django.template.base import VariableNode
 
 from .formats import amount_in_words, chinese_date, format_money
 
-__all__ = ["TemplateSyntaxError", "fill", "variables_of"]
+__all__ = ["TemplateSyntaxError", "fill", "uses_of", "variables_of"]
 
 register = Library()
 
@@ -45,18 +45,27 @@ def _compile(source: str) -> Template:
     return Template(source, engine=_engine)
 
 
-def variables_of(source: str) -> set[str]:
-    """Names a text uses; ``TemplateSyntaxError`` for tags, unknown filters and look-ups inside a variable."""
-    names = set()
+def uses_of(source: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each use of a variable: its name and the names of its filters.
+
+    ``TemplateSyntaxError`` for tags, unknown filters and look-ups inside a variable.
+    """
+    found = []
     for node in _compile(source).nodelist:
         if not isinstance(node, VariableNode):
             continue
-        variable = node.filter_expression.var
-        lookups = getattr(variable, "lookups", None)
+        expression = node.filter_expression
+        lookups = getattr(expression.var, "lookups", None)
         if not lookups or len(lookups) != 1:
-            raise TemplateSyntaxError(f"{node.filter_expression.token}: only a plain variable may stand here")
-        names.add(lookups[0])
-    return names
+            raise TemplateSyntaxError(f"{expression.token}: only a plain variable may stand here")
+        filters = tuple(getattr(function, "_filter_name", "") for function, _arguments in expression.filters)
+        found.append((lookups[0], filters))
+    return found
+
+
+def variables_of(source: str) -> set[str]:
+    """Names a text uses; the same faults as :func:`uses_of`."""
+    return {name for name, _filters in uses_of(source)}
 
 
 def fill(source: str, values: Mapping[str, str | int]) -> list[str]:

@@ -114,7 +114,7 @@ def freeze(
         raise Refused(
             "variable_unknown", _("The template does not declare %(names)s.") % {"names": ", ".join(unknown)}
         )
-    # These names are texts.STANDARD_VARIABLES, which no template may declare for itself.
+    # These names are text_faults.STANDARD_VARIABLES, which no template may declare for itself.
     standard: dict[str, object] = {
         "organ_name": organ_name,
         "issued_on": issued_on,
@@ -200,14 +200,19 @@ def draft(
         issued_on=issued_on,
         is_demo=organ.is_demo or any(basis.is_demo for basis in bases),
     )
-    if missing := missing_glyphs(_page(found, "", "").words + organ_name.number_prefix):
+    check_glyphs(found)
+    return found
+
+
+def check_glyphs(draft: Draft) -> None:
+    """``Refused`` (``missing_glyph``) with the characters that the fonts cannot draw."""
+    if missing := missing_glyphs(_page(draft, "", "").words + draft.organ_name.number_prefix):
         named = "、".join(f"{char} (U+{ord(char):04X})" for char in missing)
         raise Refused(
             "missing_glyph",
             _("The fonts have no glyph for %(characters)s.") % {"characters": named},
             characters=missing,
         )
-    return found
 
 
 def _page(draft: Draft, number: str, code: str) -> NoticePage:

@@ -1,9 +1,9 @@
 """Template texts: drafting, publishing by another person, and the reference texts that come with the product."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,39 +14,21 @@ from config.common.errors import NotAllowed, Refused
 from documents.enums import NoticeKind, TemplateState
 from documents.models import NoticeTemplate
 from documents.permissions import MAY_EDIT_TEMPLATES, is_second_person, require_group
-from documents.rendering import text
+from documents.selectors import text_in_force
+
+from .text_faults import faults_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
-# Supplied at issue to every template, whatever its kind.
-STANDARD_VARIABLES = frozenset({"organ_name", "recipient", "issued_on", "basis_text"})
-# Kept beside the variables in a frozen context, so no variable may have its name.
-_RESERVED = STANDARD_VARIABLES | {"annexes"}
-
 _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
 
-def _check_text(*, title: str, body: str, annotation: str, copies: str, variables: Collection[str]) -> None:
-    """``Refused`` for a text that cannot be filled in, is empty, or uses a variable that is not declared."""
-    try:
-        used: set[str] = set().union(*map(text.variables_of, (title, body, annotation, copies)))
-    except text.TemplateSyntaxError as error:
-        raise Refused(
-            "template_syntax", _("The text cannot be read: %(reason)s") % {"reason": error}
-        ) from error
-    if not title.strip() or not body.strip():
-        raise Refused("template_empty", _("A template needs a title and a body."))
-    if clash := sorted(_RESERVED.intersection(variables)):
-        raise Refused(
-            "variable_reserved",
-            _("These variables are always supplied: %(names)s") % {"names": ", ".join(clash)},
-        )
-    if undeclared := sorted(used.difference(STANDARD_VARIABLES, variables)):
-        raise Refused(
-            "variable_undeclared",
-            _("The text uses variables that are not declared: %(names)s") % {"names": ", ".join(undeclared)},
-        )
+def _check_text(*, title: str, body: str, annotation: str, copies: str, variables: Mapping[str, str]) -> None:
+    """``Refused`` with the first fault of a text; ``field`` tells where it stands."""
+    texts = {"title": title, "body": body, "annotation": annotation, "copies": copies}
+    for fault in faults_of(texts=texts, variables=variables):
+        raise Refused(fault.code, fault.message, field=fault.field)
 
 
 @transaction.atomic
@@ -55,12 +37,12 @@ def draft_template(
     kind: NoticeKind,
     title: str,
     body: str,
-    variables: Collection[str],
+    variables: Mapping[str, str],
     actor: "User",
     annotation: str = "",
     copies: str = "",
 ) -> NoticeTemplate:
-    """A new version of the text of ``kind``, to be published by somebody else."""
+    """A new version of the text of ``kind``, to be published by somebody else; ``variables`` are names and what they are."""
     require_group(actor, MAY_EDIT_TEMPLATES)
     _check_text(title=title, body=body, annotation=annotation, copies=copies, variables=variables)
     newest = NoticeTemplate.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"] or 0
@@ -71,7 +53,7 @@ def draft_template(
         body=body.strip(),
         annotation=annotation.strip(),
         copies=copies.strip(),
-        variables=sorted(variables),
+        variables={name: variables[name].strip() for name in sorted(variables)},
         drafted_by=actor,
         drafted_at=now(),
     )
@@ -86,6 +68,11 @@ def publish_template(*, template: NoticeTemplate, actor: "User") -> NoticeTempla
         raise Refused("template_published", _("This version has been published already."))
     if not is_second_person(actor, template.drafted_by, template.drafted_at):
         raise NotAllowed("four_eyes", _("A template is published by another person than its drafter."))
+    in_force = text_in_force(NoticeKind(template.kind))
+    if in_force is not None and in_force.version > template.version:
+        raise Refused(
+            "template_outdated", _("Version %(version)s is in force already.") % {"version": in_force.version}
+        )
     _check_text(
         title=template.title,
         body=template.body,
@@ -98,16 +85,34 @@ def publish_template(*, template: NoticeTemplate, actor: "User") -> NoticeTempla
     return template
 
 
+def reference_text(kind: NoticeKind) -> dict[str, Any]:
+    """The text that comes with the product: title, body, annotation, copies, and the variables with what they are."""
+    reference = tomllib.loads((_REFERENCE / f"{NoticeKind(kind).value}.toml").read_text("utf-8"))
+    texts = {name: reference.get(name, "").strip() for name in ("title", "body", "annotation", "copies")}
+    return {**texts, "variables": reference["variables"]}
+
+
+def _says_the_same(template: NoticeTemplate | None, reference: Mapping[str, Any]) -> bool:
+    return template is not None and all(
+        getattr(template, name) == value for name, value in reference.items() if name != "variables"
+    )
+
+
+@transaction.atomic
+def draft_reference(*, kind: NoticeKind, actor: "User") -> NoticeTemplate:
+    """Draft the reference text of ``kind``; ``Refused`` where the newest version says the same."""
+    require_group(actor, MAY_EDIT_TEMPLATES)
+    reference = reference_text(kind)
+    if _says_the_same(NoticeTemplate.objects.filter(kind=kind).order_by("-version").first(), reference):
+        raise Refused("template_same", _("The newest version is the reference text already."))
+    return draft_template(kind=kind, actor=actor, **reference)
+
+
 @transaction.atomic
 def install_template(*, kind: NoticeKind, drafted_by: "User", published_by: "User") -> NoticeTemplate:
     """Bring in the reference text of ``kind`` through drafting and publishing; the one in force stays if it is the same."""
-    path = _REFERENCE / f"{NoticeKind(kind).value}.toml"
-    reference = tomllib.loads(path.read_text("utf-8"))
-    texts = {name: reference.get(name, "").strip() for name in ("title", "body", "annotation", "copies")}
-    present = (
-        NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED).order_by("-version").first()
-    )
-    if present is not None and all(getattr(present, name) == value for name, value in texts.items()):
+    reference, present = reference_text(kind), text_in_force(kind)
+    if present is not None and _says_the_same(present, reference):
         return present
-    draft = draft_template(kind=kind, variables=reference["variables"], actor=drafted_by, **texts)
+    draft = draft_template(kind=kind, actor=drafted_by, **reference)
     return publish_template(template=draft, actor=published_by)

@@ -75,7 +75,7 @@ def prepare(count: int) -> int:
         defaults={
             "title": "关于纳入培育后备库的通知",
             "body": "根据{{ basis_text }}，你公司（{{ credit_code }}）已入库，编号{{ entry }}。",
-            "variables": ["credit_code", "entry"],
+            "variables": {"credit_code": "", "entry": ""},
             "state": "published",
             "drafted_by": drafter,
             "drafted_at": dt.datetime.now(dt.UTC),
