@@ -29,6 +29,10 @@ class DisclosurePeriod(models.Model):
                 condition=Q(last_day__gte=F("published_on")), name="disclosure_ends_after_it_begins"
             ),
             models.CheckConstraint(condition=Q(working_days__gt=0), name="disclosure_has_working_days"),
+            models.UniqueConstraint(
+                fields=["kind", "published_on", "place", "working_days", "last_day"],
+                name="the_same_disclosure_is_opened_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from config.common import clock
 from config.common.errors import NotAllowed, Refused
@@ -144,3 +145,17 @@ def test_a_parameter_has_a_value_only_in_its_span() -> None:
     with pytest.raises(Refused) as refusal:
         parameter(ParameterKey.TRAINING_HOURS, dt.date(2018, 12, 31))
     assert refusal.value.code == "parameter_missing"
+
+
+def test_the_database_knows_the_same_period_once():
+    period = _open(dt.date(2019, 6, 3))
+    twin = DisclosurePeriod(
+        kind=period.kind,
+        published_on=period.published_on,
+        place=period.place,
+        working_days=period.working_days,
+        last_day=period.last_day,
+        opened_by=period.opened_by,
+    )
+    with pytest.raises(IntegrityError, match=r"opened_once|UNIQUE"), transaction.atomic():
+        twin.save()
