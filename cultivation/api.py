@@ -33,6 +33,7 @@ from .models import (
     User,
 )
 from .permissions import (
+    counts_as_actor,
     may_see_private,
     require_role,
     require_second_person,
@@ -89,6 +90,7 @@ __all__ = [
     "confirmed_accounts",
     "corrections_since",
     "counties",
+    "counts_as_actor",
     "counts_by_state",
     "disclosure_is_over",
     "division_of_code",

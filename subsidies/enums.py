@@ -78,6 +78,12 @@ class OverrideState(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class OpeningState(TextChoices):
+    PROPOSED = "proposed", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
 class ObjectionOutcome(TextChoices):
     REJECTED = "rejected", _("Not upheld")
     UPHELD = "upheld", _("Upheld")
@@ -106,6 +112,9 @@ class EntryKind(TextChoices):
     RETURNED = "returned", _("Returned by the bank")
     RECOVERED = "recovered", _("Recovered")
     CARRIED_OVER = "carried_over", _("Carried over")
+    # Opening data: what was committed and paid outside this system (edge case 49).
+    OPENING_COMMITTED = "opening_committed", _("Committed before this system")
+    OPENING_PAID = "opening_paid", _("Paid before this system")
 
 
 class ListState(TextChoices):

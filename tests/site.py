@@ -135,6 +135,11 @@ class World:
                 for act in ("rename", "move", "inbound", "change")
             },
             "cultivation:account_act": {"pk": 1, "action": "confirm"},
+            "cultivation:correction_act": {"pk": 1, "action": "confirm"},
+            "cultivation:correction_propose": {"pk": self.award.accreditation_id},
+            "subsidies:correction_reach": {"pk": self.award.accreditation_id},
+            "subsidies:openings": {"pk": self.award.funding_line_id},
+            "subsidies:opening_act": {"pk": 1, "action": "confirm"},
             **{f"cultivation:{name}": {"pk": self.firm.pk} for name in ("account_propose", "firm_accounts")},
             "cultivation:certificate": {"pk": self.award.accreditation_id},
             **{
@@ -159,6 +164,11 @@ class World:
                 f"documents:{name}": {"pk": self.notice.pk}
                 for name in ("notice", "notice_file", "notice_void")
             },
+            **{
+                f"documents:text{name}": {"pk": self.notice.template_id}
+                for name in ("", "_sample", "_publish")
+            },
+            **{f"documents:text_{name}": {"kind": "grant"} for name in ("new", "preview", "reference")},
             **{
                 f"documents:batch{act}": {"pk": self.batch_pk}
                 for act in ("", "_cancel", "_resume", "_print", "_archive")

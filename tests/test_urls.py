@@ -36,6 +36,7 @@ def answers(
 
 CITY = {"caseworker": 200, "reviewer": 200, "finance": 200, "auditor": 200}
 OWN = {"firm": 200, "other_firm": 404, "county": 200, "other_county": 404}
+TEXTS = {"caseworker": 200, "reviewer": 200, "auditor": 200, "administrator": 200}
 LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
 
 TABLE: dict[str, dict[str, int]] = {
@@ -78,6 +79,8 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:correction_act": answers(405),
     "cultivation:correction_propose": answers(405),
     "subsidies:correction_reach": answers(**CITY),
+    "subsidies:openings": answers(**CITY),
+    "subsidies:opening_act": answers(405),
     "cultivation:account_propose": answers(405),
     "cultivation:firm_accounts": answers(**OWN, **CITY),
     "cultivation:ledger": answers(**OWN, **CITY),
@@ -191,6 +194,13 @@ TABLE: dict[str, dict[str, int]] = {
     "documents:notice": answers(**CITY),
     "documents:notice_file": answers(**CITY),
     "documents:notice_void": answers(405),
+    "documents:texts": answers(**TEXTS),
+    "documents:text": answers(**TEXTS),
+    "documents:text_sample": answers(**TEXTS),
+    "documents:text_new": answers(administrator=200),
+    "documents:text_preview": answers(405),
+    "documents:text_reference": answers(405),
+    "documents:text_publish": answers(405),
     "documents:batches": answers(**CITY),
     "documents:batch": answers(**CITY),
     "documents:batch_cancel": answers(405),

@@ -6,6 +6,7 @@ from .claims import Exclusion, Objection, OtherReceipt
 from .events import AwardEvent, DailySeal, ListEvent
 from .funding import FundingLine
 from .ledger import LedgerEntry
+from .openings import OpeningBalance
 from .overrides import AmountOverride
 from .payment_lists import ListCounter, PaymentLine, PaymentList, ReleasedFile
 from .regional_awards import RegionalAward, RegionalAwardDocument
@@ -28,6 +29,7 @@ __all__ = [
     "ListCounter",
     "ListEvent",
     "Objection",
+    "OpeningBalance",
     "OtherReceipt",
     "PaymentLine",
     "PaymentList",

@@ -72,6 +72,11 @@ class LedgerEntry(models.Model):
                 | Q(award__isnull=False),
                 name="commitment_and_payment_name_their_award",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[EntryKind.OPENING_COMMITTED, EntryKind.OPENING_PAID])
+                | (Q(award__isnull=True) & ~Q(document_number="")),
+                name="opening_entry_names_its_document_and_no_award",
+            ),
         ]
 
     def __str__(self) -> str:

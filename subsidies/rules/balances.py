@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RETURNED = "returned"
     RECOVERED = "recovered"
     CARRIED_OVER = "carried_over"
+    OPENING_COMMITTED = "opening_committed"
+    OPENING_PAID = "opening_paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,12 @@ _SIGNS: dict[Kind, tuple[int, int, int]] = {
     Kind.PAID: (0, -1, 1),
     Kind.RETURNED: (0, 1, -1),
     Kind.RECOVERED: (0, 0, -1),
+    Kind.OPENING_COMMITTED: (0, 1, 0),
+    Kind.OPENING_PAID: (0, 0, 1),
 }
 # Kinds that take away by themselves; every other kind does so only to reverse an entry of its own kind.
-TWO_WAY_KINDS = frozenset({Kind.ADJUSTED, Kind.CARRIED_OVER})
+OPENING_KINDS = frozenset({Kind.OPENING_COMMITTED, Kind.OPENING_PAID})
+TWO_WAY_KINDS = frozenset({Kind.ADJUSTED, Kind.CARRIED_OVER}) | OPENING_KINDS
 
 
 def effect_of(movement: Movement) -> Figures:

@@ -15,6 +15,7 @@ ZERO = Decimal("0.00")
 LEDGER_FIGURES: dict[str, dict[Kind, int]] = {
     "appropriated": {Kind.APPROPRIATED: 1, Kind.ADJUSTED: 1},
     "carried_over": {Kind.CARRIED_OVER: 1},
+    "opening": {Kind.OPENING_COMMITTED: 1, Kind.OPENING_PAID: 1},
     "committed": {Kind.COMMITTED: 1, Kind.DECOMMITTED: -1, Kind.PAID: -1, Kind.RETURNED: 1},
     "paid": {Kind.PAID: 1, Kind.RETURNED: -1},
     "returned": {Kind.RETURNED: 1},

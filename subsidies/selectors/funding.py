@@ -16,8 +16,11 @@ from .balances import figures_by_line
 # The entries that make up each figure of a line, for the way from the figure to them.
 BEHIND: dict[str, tuple[EntryKind, ...]] = {
     "appropriated": (EntryKind.APPROPRIATED, EntryKind.ADJUSTED, EntryKind.CARRIED_OVER),
-    "committed": (EntryKind.COMMITTED, EntryKind.DECOMMITTED, EntryKind.PAID, EntryKind.RETURNED),
-    "paid": (EntryKind.PAID, EntryKind.RETURNED, EntryKind.RECOVERED),
+    "committed": (
+        *(EntryKind.COMMITTED, EntryKind.DECOMMITTED, EntryKind.PAID, EntryKind.RETURNED),
+        EntryKind.OPENING_COMMITTED,
+    ),
+    "paid": (EntryKind.PAID, EntryKind.RETURNED, EntryKind.RECOVERED, EntryKind.OPENING_PAID),
 }
 
 

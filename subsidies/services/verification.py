@@ -14,6 +14,7 @@ from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.selectors.balances import Problem, award_entry_problems, guard_problems
 from subsidies.selectors.event_checks import check_award_events, check_list_events
 from subsidies.selectors.list_checks import check_files, check_lines, check_lists
+from subsidies.selectors.openings import check_openings
 from subsidies.selectors.revocations import revocation_problems
 from subsidies.selectors.seals import check_seals
 
@@ -96,6 +97,7 @@ def _triggers() -> tuple[int, list[Problem]]:
 _CHECKS: dict[str, Check] = {
     "funding_lines": _guards,
     "ledger_entries": _entries,
+    "opening_balances": check_openings,
     "awards": _award_entries,
     "calculations": check_calculations,
     "revoked_awards": revocation_problems,

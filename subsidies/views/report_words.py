@@ -14,6 +14,7 @@ SIDE_LABELS: dict[str, Any] = {
 FIGURE_LABELS: dict[str, Any] = {
     "appropriated": _("Appropriated and adjusted"),
     "carried_over": _("Carried over (net)"),
+    "opening": _("Committed and paid before this system"),
     "committed": _("Committed"),
     "listed": _("On lists, not yet answered"),
     "released": _("Released"),
