@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import batches, notices, verification
+from .views import batches, notices, texts, verification
 
 app_name = "documents"
 
@@ -20,4 +20,11 @@ urlpatterns = [
     path("batches/<int:pk>/print/", batches.batch_act, {"action": "print"}, name="batch_print"),
     path("batches/<int:pk>/archive/", batches.batch_act, {"action": "archive"}, name="batch_archive"),
     path("batches/<int:pk>/files/<int:file>/", batches.batch_file, name="batch_file"),
+    path("texts/", texts.texts, name="texts"),
+    path("texts/<str:kind>/new/", texts.text_new, name="text_new"),
+    path("texts/<str:kind>/preview/", texts.text_preview, name="text_preview"),
+    path("texts/<str:kind>/reference/", texts.text_reference, name="text_reference"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/sample/", texts.text_sample, name="text_sample"),
+    path("texts/<int:pk>/publish/", texts.text_publish, name="text_publish"),
 ]

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from documents.models import NoticeTemplate
 from documents.rendering import text
 
 # Supplied at issue to every template, whatever its kind.
@@ -17,6 +20,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TOKEN = re.compile(r"{{.*?}}|{#.*?#}")
 
 
+def field_label(name: str) -> str:
+    """What the model calls a field of a text."""
+    return str(cast("Field[Any, Any]", NoticeTemplate._meta.get_field(name)).verbose_name)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing to mend; ``field`` is title, body, annotation, copies or variables, ``line`` begins at 1 (0: the whole)."""
@@ -25,6 +33,10 @@ class Fault:
     line: int
     code: str
     reason: str
+
+    @property
+    def label(self) -> str:
+        return field_label(self.field)
 
     @property
     def message(self) -> str:

@@ -13,7 +13,7 @@ from config.common.workbooks import write_table
 from documents.enums import NoticeState
 from documents.forms import NoticeFilterForm, VoidForm
 from documents.models import Notice
-from documents.permissions import MAY_ISSUE, MAY_READ_NOTICES, has_group
+from documents.permissions import MAY_ISSUE, MAY_READ_NOTICES, MAY_READ_TEMPLATES, has_group
 from documents.selectors import find_notices
 from documents.services.issuing import void_notice
 
@@ -105,6 +105,7 @@ def _render(
         "bases": found.bases.all(),
         "deliveries": found.deliveries.select_related("recorded_by"),
         "form": form,
+        "may_read_text": request.user.is_authenticated and has_group(request.user, MAY_READ_TEMPLATES),
         "may_void": may_void and found.state == NoticeState.ISSUED,
     }
     return render(request, "documents/notice_page.html", context, status=status)
