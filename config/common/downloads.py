@@ -6,10 +6,11 @@ from django.utils.http import content_disposition_header
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def download(content: bytes, *, name: str, content_type: str = XLSX) -> HttpResponse:
+def download(content: bytes, *, name: str, content_type: str = XLSX, status: int = 200) -> HttpResponse:
+    """A file of ours, a workbook if nothing else is said."""
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=content_type, status=status, headers=headers)

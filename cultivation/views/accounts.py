@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import write_table
 from cultivation.enums import AccountState, Role
@@ -28,7 +29,6 @@ from cultivation.selectors.accounts import (
 )
 from cultivation.services.accounts import confirm_account, propose_account, reject_account
 
-from .downloads import workbook
 from .presenting import is_outsider
 from .readers import reader, status_of, visible_firm
 
@@ -68,7 +68,7 @@ def accounts_file(request: HttpRequest) -> HttpResponse:
         for line in account_lines(waiting_accounts(), user)
     )
     content = write_table(headers, rows, sheet=_("Account changes"))
-    return workbook(content, name=f"accounts-{today().isoformat()}.xlsx")
+    return download(content, name=f"accounts-{today().isoformat()}.xlsx")
 
 
 @require_GET

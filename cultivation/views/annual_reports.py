@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import RowsRefused
 from cultivation.enums import Role
@@ -17,7 +18,6 @@ from cultivation.workbooks import write_annual_report_template
 
 # More faults than that are a wrong file; the command writes a marked copy with all of them.
 _MOST_SHOWN = 200
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,14 +49,7 @@ def annual_reports(request: HttpRequest) -> HttpResponse:
 def annual_report_template(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in."""
     _caseworker(request)
-    return HttpResponse(
-        write_annual_report_template(),
-        content_type=_XLSX,
-        headers={
-            "Content-Disposition": 'attachment; filename="annual-reports.xlsx"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(write_annual_report_template(), name="annual-reports.xlsx")
 
 
 def _caseworker(request: HttpRequest) -> User:

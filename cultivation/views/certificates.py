@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CertificateFilter, Role
 from cultivation.exports import certificates_xlsx
@@ -34,8 +35,6 @@ from cultivation.services.determinations import revoke_accreditation
 from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
 from .readers import reader
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -75,15 +74,7 @@ def register_file(request: HttpRequest) -> HttpResponse:
     on = today()
     lines = all_lines(user, on, **_filters(request))
     content = certificates_xlsx(_cells(line) for line in lines)
-    return HttpResponse(
-        content,
-        content_type=_XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="certificates-{on.isoformat()}.xlsx"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return download(content, name=f"certificates-{on.isoformat()}.xlsx")
 
 
 @require_GET

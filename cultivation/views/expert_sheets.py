@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused, RowError
 from config.common.workbooks import RowsRefused
 from cultivation.enums import CaseAction, ExpertKind
@@ -28,7 +29,6 @@ from cultivation.services.expert_sheets import record_expert_sheet, withdraw_exp
 
 from .panel_lines import average_lines, range_lines, sheet_rows
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = (ExpertKind.TECHNICAL, ExpertKind.FINANCE)
 
 
@@ -121,9 +121,7 @@ def expert_sheets_import(request: HttpRequest, pk: int) -> HttpResponse:
 def expert_sheets_template(request: HttpRequest) -> HttpResponse:
     """The empty table of a panel."""
     _reader(request)
-    answer = HttpResponse(write_expert_sheet_template(), content_type=_XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="expert-sheets.xlsx"'
-    return answer
+    return download(write_expert_sheet_template(), name="expert-sheets.xlsx")
 
 
 def _reader(request: HttpRequest) -> User:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import RowsRefused
 from cultivation.enums import Role
@@ -14,8 +15,6 @@ from cultivation.forms.certificates import OpeningListForm
 from cultivation.models import User
 from cultivation.services.opening_certificates import import_opening_certificates
 from cultivation.workbooks import write_opening_certificate_template
-
-from .downloads import workbook
 
 # More faults than that are a wrong file; the command writes a marked copy with all of them.
 _MOST_SHOWN = 200
@@ -52,7 +51,7 @@ def opening_certificates(request: HttpRequest) -> HttpResponse:
 def opening_certificate_template(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in."""
     _caseworker(request)
-    return workbook(write_opening_certificate_template(), name="opening-certificates.xlsx")
+    return download(write_opening_certificate_template(), name="opening-certificates.xlsx")
 
 
 def _caseworker(request: HttpRequest) -> User:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused, RowError
 from config.common.workbooks import RowsRefused, mark_sheets
 from cultivation.enums import CaseAction, RdCategory
@@ -28,7 +29,6 @@ from .presenting import is_outsider
 from .rd_ledger_lines import year_lines
 from .readers import reader
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FAULTS_SHOWN = 200
 _WARNINGS_SHOWN = 10
 _YEARS = 3
@@ -54,7 +54,7 @@ def ledger_import(request: HttpRequest, pk: int) -> HttpResponse:
         report = import_ledger(firm=firm, content=content, original_name=file.name or "", actor=user)
     except RowsRefused as refusal:
         if form.cleaned_data["marked"]:
-            return _download(mark_sheets(content, refusal.errors), "ledger-marked.xlsx", status=422)
+            return download(mark_sheets(content, refusal.errors), name="ledger-marked.xlsx", status=422)
         form.add_error(None, refusal.message)
         return _render(request, firm, upload=form, faults=refusal.errors, status=422)
     except Refused as refusal:
@@ -124,7 +124,7 @@ def ledger_tables_file(request: HttpRequest, pk: int) -> HttpResponse:
     tables = ledger_tables(standing).counted if standing else {}
     if not tables:
         raise Http404
-    return _download(write_tables(firm.name, tables.values()), f"rd-tables-{firm.credit_code}.xlsx")
+    return download(write_tables(firm.name, tables.values()), name=f"rd-tables-{firm.credit_code}.xlsx")
 
 
 @require_GET
@@ -132,7 +132,7 @@ def ledger_template(request: HttpRequest) -> HttpResponse:
     """The empty workbook for the years that count for a filing this year."""
     reader(request)
     year = today().year
-    return _download(write_ledger_template(range(year - _YEARS, year)), "rd-ledger.xlsx")
+    return download(write_ledger_template(range(year - _YEARS, year)), name="rd-ledger.xlsx")
 
 
 def _firm(request: HttpRequest, pk: int) -> Firm:
@@ -155,18 +155,6 @@ def _place(fault: RowError) -> str:
     row = _("row %(row)s") % {"row": fault.row} if fault.row else ""
     parts = [part for part in (fault.sheet, row, fault.column) if part]
     return f"{' · '.join(parts)}：" if parts else ""
-
-
-def _download(content: bytes, name: str, status: int = 200) -> HttpResponse:
-    return HttpResponse(
-        content,
-        status=status,
-        content_type=_XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
 
 
 def _render(

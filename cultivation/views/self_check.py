@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
 from cultivation.forms.fact_words import plain
 from cultivation.forms.self_check import Sheet
@@ -29,7 +30,6 @@ from .self_check_report import self_check_pdf
 from .self_check_showing import present
 from .self_check_trial import tried
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEMPLATE_NAME = "self-check.xlsx"
 
 
@@ -215,6 +215,4 @@ def self_check_report(request: HttpRequest, pk: int, number: int) -> HttpRespons
 def self_check_template(request: HttpRequest) -> HttpResponse:
     """The empty workbook."""
     reader(request)
-    answer = HttpResponse(write_self_check_template(), content_type=_XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{_TEMPLATE_NAME}"'
-    return answer
+    return download(write_self_check_template(), name=_TEMPLATE_NAME)

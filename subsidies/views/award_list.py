@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.money import ZERO
 from config.common.workbooks import write_table
@@ -25,7 +26,6 @@ from subsidies.services.bulk import MOST, SERVICES, source_states
 from subsidies.services.proposals import propose_awards
 
 from .access import reader
-from .downloads import XLSX, download
 
 _PEOPLE = ("calculated_by", "reviewed_by", "approved_by")
 
@@ -96,7 +96,7 @@ def awards_file(request: HttpRequest) -> HttpResponse:
     content = write_table(
         headers, (_cells(award, names) for award in found.iterator(chunk_size=1000)), sheet=_("Awards")
     )
-    return download(content, name=f"awards-{today().isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"awards-{today().isoformat()}.xlsx")
 
 
 def _cells(award: Award, divisions: Mapping[int | None, str]) -> list[str | int | Decimal | None]:

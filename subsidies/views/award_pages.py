@@ -114,6 +114,7 @@ def _render_award(
         "contact_shown": may(user, AwardAction.ANSWER_OBJECTION),
         "lists_shown": user.has_role(Role.FINANCE, Role.REVIEWER, Role.AUDITOR),
         "to_list": page.award.state == AwardState.APPROVED and may(user, AwardAction.PUT_ON_LIST),
+        "letter_shown": page.award.state == AwardState.RECOVERING and may(user, AwardAction.ISSUE_NOTICE),
         "steps": steps_taken(page),
     }
     return render(request, "subsidies/award.html", context, status=status)

@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from config.common.downloads import download
 from cultivation.api import Role, User, visible_firms
 from documents.api import NoticeState, read_notice
 from subsidies.models import Award
 from subsidies.permissions import READERS
 from subsidies.selectors.awards import visible_awards
 from subsidies.services.notices import note_download
-
-from .downloads import download
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import RowsRefused
 from cultivation.api import User
@@ -23,7 +24,6 @@ from subsidies.services.past_awards import (
 )
 
 from .access import require_roles
-from .downloads import XLSX, download
 
 # More faults than that are a wrong file.
 _MOST_SHOWN = 200
@@ -51,7 +51,7 @@ def exclusion_import(request: HttpRequest) -> HttpResponse:
 def exclusion_template(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in."""
     require_roles(request, *EXCLUSION_KEEPERS)
-    return download(write_exclusion_template(), name="exclusions.xlsx", content_type=XLSX)
+    return download(write_exclusion_template(), name="exclusions.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def past_award_import(request: HttpRequest) -> HttpResponse:
 def past_award_template(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in."""
     require_roles(request, *PAST_AWARD_IMPORTERS)
-    return download(write_past_award_template(), name="past-awards.xlsx", content_type=XLSX)
+    return download(write_past_award_template(), name="past-awards.xlsx")
 
 
 def _exclusions(answers: dict[str, Any], user: User) -> ClaimReport:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.money import ZERO
 from config.common.workbooks import Book
 from cultivation.api import DisclosureKind, DisclosurePeriod, Role, counties, name_on
@@ -20,7 +21,6 @@ from subsidies.selectors.disclosures import (
 
 from .access import reader
 from .award_list import division_names
-from .downloads import XLSX, download
 
 
 @require_GET
@@ -54,7 +54,7 @@ def disclosure_file(request: HttpRequest, pk: int) -> HttpResponse:
     if not awards:
         raise Http404
     name = f"disclosure-{period.published_on.isoformat()}-{period.pk}.xlsx"
-    return download(_posting_list(period, awards), name=name, content_type=XLSX)
+    return download(_posting_list(period, awards), name=name)
 
 
 def _posting_list(period: DisclosurePeriod, awards: list[Award]) -> bytes:

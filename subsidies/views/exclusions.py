@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.paging import page_by_key
 from config.common.workbooks import Value, write_table
@@ -20,7 +21,6 @@ from subsidies.selectors.claim_lists import ExclusionFilter, exclusions
 from subsidies.services.claims import EXCLUSION_KEEPERS, end_exclusion, record_exclusion
 
 from .access import reader, require_roles, status_of
-from .downloads import XLSX, download
 
 
 @require_GET
@@ -54,7 +54,7 @@ def exclusions_file(request: HttpRequest) -> HttpResponse:
     ]
     rows = exclusions(on=today(), **_filters(request)).order_by("-recorded_at", "-pk")
     content = write_table(headers, (_cells(row) for row in rows.iterator()), sheet=_("Exclusions"))
-    return download(content, name=f"exclusions-{today().isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"exclusions-{today().isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

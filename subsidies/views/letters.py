@@ -99,7 +99,7 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
         RecoveryLetterForm,
         today(),
         f"recovery:{award.pk}",
-        reverse("subsidies:firm_awards", args=[award.firm_id]),
+        reverse("subsidies:award", args=[award.pk]),
         lambda **answers: recovery_facts(award, **answers),
         lambda **answers: issue_recovery_notice(award=award, **answers),
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from config.common.downloads import XLSX, download
 from config.common.errors import Refused, RowError
 from cultivation.api import Role, User, mask_account
 from documents.api import amount_in_words
@@ -20,11 +21,9 @@ from subsidies.selectors.list_pages import control_totals, page_of_lines, page_o
 from subsidies.selectors.payment_lists import find_list, returns_of
 from subsidies.services.exports import export_payment_list
 
-from .downloads import download
-
 READERS = (Role.FINANCE, Role.AUDITOR, Role.REVIEWER)
 _CONTENT_TYPES = {
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.XLSX: XLSX,
     ExportFormat.CSV: "text/csv; charset=utf-8",
 }
 _SUFFIXES = {ExportFormat.XLSX: "xlsx", ExportFormat.CSV: "csv", ExportFormat.BANK: "txt"}

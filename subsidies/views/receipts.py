@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.paging import page_by_key
 from config.common.workbooks import Value, write_table
@@ -29,7 +30,6 @@ from subsidies.services.claims import (
 from subsidies.services.past_awards import PAST_AWARD_IMPORTERS
 
 from .access import reader, require_roles, status_of
-from .downloads import XLSX, download
 
 
 @require_GET
@@ -65,7 +65,7 @@ def receipts_file(request: HttpRequest) -> HttpResponse:
     ]
     rows = receipts(**_filters(request)).order_by("-recorded_at", "-pk")
     content = write_table(headers, (_cells(row) for row in rows.iterator()), sheet=_("Other receipts"))
-    return download(content, name=f"receipts-{today().isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"receipts-{today().isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.money import ZERO
 from cultivation.api import Role, User
 from subsidies.enums import Reconciliation
@@ -22,7 +23,6 @@ from subsidies.selectors.report_sides import FIGURES, LineReport, end_of, line_r
 from subsidies.selectors.unmatched_rows import unmatched_rows
 
 from .access import require_roles
-from .downloads import XLSX, download
 from .report_file import write_report
 from .report_words import FIGURE_LABELS, REASON_LABELS, SIDE_LABELS
 from .tables import table_file
@@ -81,7 +81,7 @@ def reconciliation_file(request: HttpRequest) -> HttpResponse:
     on, year = _asked(request)
     context = _context(on, year) | {"unmatched": unmatched_rows(settled=False, before=end_of(on))}
     content = write_report(context)
-    return download(content, name=f"reconciliation-{on.isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"reconciliation-{on.isoformat()}.xlsx")
 
 
 @require_GET

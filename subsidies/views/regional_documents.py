@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import Value
 from cultivation.api import Role, User
@@ -25,7 +26,6 @@ from subsidies.selectors.regional_documents import (
 from subsidies.services.regional_sources import judge_again, read_source
 
 from .access import reader, require_roles, status_of
-from .downloads import download
 from .tables import table_file
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import RowsRefused, mark_errors
 from cultivation.api import Role, User
@@ -25,7 +26,6 @@ from subsidies.services.regional_awards import (
 from subsidies.services.regional_sources import read_source
 
 from .access import require_roles, status_of
-from .downloads import XLSX, download
 
 _MOST_FAULTS = 200
 _MOST_ROWS = 1000
@@ -112,7 +112,7 @@ def regional_marked(request: HttpRequest) -> HttpResponse:
         _run(user, terms, content, stored.original_name, dry_run=True)
     except RowsRefused as refusal:
         marked = mark_errors(content, refusal.errors)
-        return download(marked, name=f"{stored.original_name}-marked.xlsx", content_type=XLSX)
+        return download(marked, name=f"{stored.original_name}-marked.xlsx")
     except Refused as refusal:
         raise Http404 from refusal
     raise Http404
@@ -122,7 +122,7 @@ def regional_marked(request: HttpRequest) -> HttpResponse:
 def regional_template(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in."""
     require_roles(request, Role.CASEWORKER)
-    return download(write_regional_template(), name="regional-awards.xlsx", content_type=XLSX)
+    return download(write_regional_template(), name="regional-awards.xlsx")
 
 
 def _run(user: User, terms: dict[str, str], content: bytes, name: str, **options: Any) -> RegionalReport:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import Value, write_table
 from cultivation.api import User
@@ -22,7 +23,6 @@ from subsidies.services.scheme_preview import preview_version
 from subsidies.services.schemes import DRAFTERS, PUBLISHERS, draft_version, publish_version
 
 from .access import reader, require_roles, status_of
-from .downloads import XLSX, download
 
 
 @require_GET
@@ -49,7 +49,7 @@ def schemes_file(request: HttpRequest) -> HttpResponse:
         _cells(version, version == found.in_force) for found in schemes_on(on) for version in found.versions
     )
     content = write_table([*headers, _("Drafted by"), _("Published by")], rows, sheet=_("Schemes"))
-    return download(content, name=f"schemes-{on.isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"schemes-{on.isoformat()}.xlsx")
 
 
 @require_GET

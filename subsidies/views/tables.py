@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 from config.common.clock import today
+from config.common.downloads import download
 from config.common.workbooks import Value, write_table
-
-from .downloads import XLSX, download
 
 
 def table_file(
@@ -15,4 +14,4 @@ def table_file(
 ) -> HttpResponse:
     """The rows under their headers; the file is called ``name`` and today's date."""
     content = write_table(headers, rows, sheet=sheet)
-    return download(content, name=f"{name}-{today().isoformat()}.xlsx", content_type=XLSX)
+    return download(content, name=f"{name}-{today().isoformat()}.xlsx")

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from config.common.downloads import download
 from config.common.errors import Refused
 from cultivation.api import Role, User
 from subsidies.forms.reconciliation import SettleRowForm
@@ -16,7 +17,6 @@ from subsidies.services.regional_sources import read_source
 from subsidies.services.return_rows import settle_return_row
 
 from .access import require_roles, status_of
-from .downloads import download
 from .reconciliation import READERS
 from .tables import table_file
 
