@@ -166,7 +166,7 @@ class TestPreview:
         assert not NoticeTemplate.objects.exists()
 
     @pytest.mark.parametrize("kind", NoticeKind)
-    def test_samples_fill_the_reference_text_of_every_kind(self, kind: NoticeKind) -> None:
+    def test_samples_fill_the_reference_text_of_every_kind(self, db: None, kind: NoticeKind) -> None:
         reference = reference_text(kind)
         sample = sample_of(NoticeTemplate(kind=kind, version=0, **reference), {})
         assert sample.faults == []
