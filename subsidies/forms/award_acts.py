@@ -52,7 +52,7 @@ class FundedApproveForm(ApproveForm):
 
 class ObjectionForm(forms.Form):
     raised_by = line_field(_("Raised by"), help_text=_("The real name of the person or the firm."))
-    contact = line_field(_("Contact"), required=False)
+    contact = line_field(_("Contact details"), required=False)
     raised_on = date_field(_("Raised on"))
     text = forms.CharField(
         label=_("Objection"),
