@@ -14,7 +14,7 @@ from config.common.clock import fixed
 from config.common.errors import Refused
 from subsidies.enums import AwardState, EntryKind
 from subsidies.models import FundingLine, LedgerEntry
-from subsidies.rules.balances import Figures, Kind, Movement, effect_of
+from subsidies.rules.balances import OPENING_KINDS, TWO_WAY_KINDS, Figures, Kind, Movement, effect_of
 from subsidies.selectors.balances import award_entry_problems, entries_of, figures_on, guard_problems
 from subsidies.services.ledger import figures_of, lock_lines, post_entry
 from tests.subsidies.factories import award_at, funding_line, office
@@ -239,7 +239,7 @@ class TestAnySequence(TestCase):
         for number, (kind, fen, direction, returns) in enumerate(tries):
             movement = Movement(kind, Decimal(fen).scaleb(-2), direction, returns and kind is Kind.RECOVERED)
             after = expected + effect_of(movement)
-            one_way = direction == -1 and kind not in (Kind.ADJUSTED, Kind.CARRIED_OVER)
+            one_way = direction == -1 and kind not in TWO_WAY_KINDS
             with (
                 pytest.raises(Refused)
                 if one_way or after.is_overdrawn or after.is_negative
@@ -251,7 +251,7 @@ class TestAnySequence(TestCase):
                     movement.amount,
                     f"try:{number}",
                     direction=direction,
-                    award=award,
+                    award=None if kind in OPENING_KINDS else award,
                     document_number="n",
                     returns_to_line=movement.returns_to_line,
                 )

@@ -89,6 +89,7 @@ class TestSides:
         assert report.ledger == {
             "appropriated": yuan("900000.00"),
             "carried_over": yuan("0.00"),
+            "opening": yuan("0.00"),
             "committed": yuan("100000.00"),
             "paid": yuan("50000.00"),
             "returned": yuan("30000.00"),
@@ -283,7 +284,7 @@ class TestPage:
         client.force_login(cast.reviewer)
         text = client.get(PAGE).content.decode()
         links = set(re.findall(r'href="(/subsidies/reconciliation/\d+/[a-z_/]+\?on=[\d-]+)"', text))
-        assert len(links) == 7 + 5 + 5
+        assert len(links) == 8 + 5 + 5
         of_lists = set(re.findall(r'href="(/subsidies/reconciliation/[^"]+&amp;list=[^"]+)"', text))
         assert len(of_lists) == 5
         links |= {link.replace("&amp;", "&") for link in of_lists}
@@ -307,7 +308,7 @@ class TestPage:
         response = client.get(PAGE + "report.xlsx", {"on": "2019-06-30", "year": "2019"})
         lines = cells(response)[1:]
         assert len(lines) == len(FIGURES)
-        assert [row[4:] for row in lines][2] == (100000, 100000, None, 0)
+        assert [row[4:] for row in lines][3] == (100000, 100000, None, 0)
         assert cells(response, 1)[1][3] == 100000
         documents = cells(response, 2)
         assert (documents[1][2], documents[1][6]) == (150000, 110000)

@@ -71,6 +71,8 @@ def test_available_moves_with_appropriation_and_commitment_alone(movements: list
         Kind.DECOMMITTED: 1,
         Kind.PAID: 0,
         Kind.RETURNED: 0,
+        Kind.OPENING_COMMITTED: -1,
+        Kind.OPENING_PAID: -1,
     }
     expected = sum(
         (
