@@ -81,12 +81,19 @@ def prepare(database: Path, manifest: Manifest) -> Path:
     """Unpack the copy, look it through and bring it up to this version; the database itself is not touched."""
     copy = database.with_suffix(".sqlite3")
     _unpack(database, copy, manifest.unpacked_size)
+    try:
+        # Django would leave a connection open to what turns out to be no database.
+        with closing(sqlite3.connect(copy)) as probe:
+            probe.execute("PRAGMA journal_mode=WAL")
+            probe.execute("SELECT COUNT(*) FROM sqlite_master")
+    except sqlite3.Error as error:
+        raise _unreadable(error) from error
     with _pointing_at(copy):
         try:
             with connection.cursor() as cursor:
                 _look_through(cursor, manifest)
         except DatabaseError as error:
-            raise damaged(_("SQLite cannot read the database: %(reason)s") % {"reason": error}) from error
+            raise _unreadable(error) from error
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     return copy
 
@@ -116,6 +123,10 @@ def require_alone() -> None:
         raise Refused(
             "database_in_use", _("Other programs have the database open: stop the application first.")
         )
+
+
+def _unreadable(error: Exception) -> Refused:
+    return damaged(_("SQLite cannot read the database: %(reason)s") % {"reason": error})
 
 
 def _unpack(packed: Path, target: Path, size: int) -> None:
