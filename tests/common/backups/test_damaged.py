@@ -52,7 +52,7 @@ def test_an_unchanged_archive_written_by_the_test_is_the_same(archive, backup_fi
 @pytest.mark.parametrize(
     ("member", "what"),
     [
-        ("manifest.json", "manifest"),
+        ("manifest.json", ""),
         ("files.jsonl", "files.jsonl"),
         ("database", "database"),
         ("files/1", "attachments/"),
