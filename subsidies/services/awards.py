@@ -43,7 +43,7 @@ def review_award(*, award: Award, actor: User) -> Award:
     award = lock_award(award)
     require(actor, AwardAction.REVIEW)
     require_open(award, award.review)
-    require_conditions(award, AwardAction.REVIEW, actor)
+    require_conditions(award=award, action=AwardAction.REVIEW, actor=actor)
     before = award.state
     award.review(by=actor)
     return _saved(award, AwardAction.REVIEW, actor, before)
@@ -71,7 +71,7 @@ def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Aw
     award = lock_award(award)
     require(actor, AwardAction.APPROVE)
     require_open(award, award.approve)
-    require_conditions(award, AwardAction.APPROVE, actor)
+    require_conditions(award=award, action=AwardAction.APPROVE, actor=actor)
     require_fund(award, funding_line)
     before = award.state
     award.approve(by=actor, funding_line=funding_line)
@@ -86,7 +86,7 @@ def put_award_on_list(*, award: Award, actor: User, reason: str = "") -> Award:
     award = lock_award(award)
     require(actor, AwardAction.PUT_ON_LIST)
     require_open(award, award.put_on_list)
-    require_conditions(award, AwardAction.PUT_ON_LIST, actor)
+    require_conditions(award=award, action=AwardAction.PUT_ON_LIST, actor=actor)
     before = award.state
     award.put_on_list(by=actor)
     return _saved(award, AwardAction.PUT_ON_LIST, actor, before, reason)

@@ -18,13 +18,13 @@ Condition = Callable[[Award, User], None]
 """Raises ``Refused`` where it does not hold for this award and this person."""
 
 
-def require_conditions(award: Award, action: AwardAction, actor: User) -> None:
+def require_conditions(*, award: Award, action: AwardAction, actor: User) -> None:
     """The first ``Refused`` of the conditions of ``action``, in their order."""
     for condition in CONDITIONS.get(action, ()):
         condition(award, actor)
 
 
-def unmet_conditions(award: Award, action: AwardAction, actor: User) -> list[str]:
+def unmet_conditions(*, award: Award, action: AwardAction, actor: User) -> list[str]:
     """What keeps this person from ``action`` on this award now: every message, in words for people."""
     found = []
     for condition in CONDITIONS.get(action, ()):

@@ -37,7 +37,7 @@ def disclose_awards(
         raise Refused("nothing_to_disclose", _("Choose at least one award."))
     for award in locked:
         require_open(award, award.disclose)
-        require_conditions(award, AwardAction.DISCLOSE, actor)
+        require_conditions(award=award, action=AwardAction.DISCLOSE, actor=actor)
     period = open_disclosure(
         kind=DisclosureKind.AWARD,
         published_on=published_on or today(),

@@ -30,7 +30,7 @@ def unfreeze_award(*, award: Award, actor: User, reason: str) -> Award:
     require(actor, AwardAction.UNFREEZE)
     require_reason(AwardAction.UNFREEZE, reason)
     require_open(award, award.unfreeze)
-    require_conditions(award, AwardAction.UNFREEZE, actor)
+    require_conditions(award=award, action=AwardAction.UNFREEZE, actor=actor)
     before = award.state
     award.unfreeze(by=actor)
     award.save()

@@ -125,7 +125,7 @@ def _has_standing_notice(award: Award) -> bool:
 
 
 def _offer(award: Award, action: AwardAction, user: User) -> Offer:
-    blocked, hint = unmet_conditions(award, action, user), ""
+    blocked, hint = unmet_conditions(award=award, action=action, actor=user), ""
     if action is A.CALCULATE:
         blocked, hint = _outlook(award)
     return Offer(action, str(action.label), str(_EXPLANATIONS[action]), tuple(blocked), hint)

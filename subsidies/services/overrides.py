@@ -45,7 +45,7 @@ def propose_override(
             _("%(amount)s yuan are above the cap of %(cap)s yuan.")
             % {"amount": f"{amount:.2f}", "cap": f"{cap:.2f}"},
         )
-    require_conditions(award, AwardAction.OVERRIDE, actor)
+    require_conditions(award=award, action=AwardAction.OVERRIDE, actor=actor)
     override = AmountOverride.objects.create(
         award=award,
         replaces=calculation,
@@ -71,7 +71,7 @@ def confirm_override(*, override: AmountOverride, actor: User) -> Award:
     override = _waiting(override)
     calculation = _calculated(award)
     # The inputs are taken over as they stand, so that they have to be true still.
-    require_conditions(award, AwardAction.CONFIRM_OVERRIDE, actor)
+    require_conditions(award=award, action=AwardAction.CONFIRM_OVERRIDE, actor=actor)
     inputs = calculation.inputs | {
         "override": {
             "replaces_sha256": calculation.sha256,
