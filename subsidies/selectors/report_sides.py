@@ -46,7 +46,17 @@ LIST_FIGURES: dict[str, Q] = {
 }
 # In the order in which the report shows them.
 FIGURES = (
-    *("appropriated", "carried_over", "opening", "committed", "listed", "released", "paid", "failed", "returned"),
+    *(
+        "appropriated",
+        "carried_over",
+        "opening",
+        "committed",
+        "listed",
+        "released",
+        "paid",
+        "failed",
+        "returned",
+    ),
     *("in_recovery", "recovered", "available"),
 )
 
