@@ -16,13 +16,41 @@ from tests.subsidies.money.town import build_town
 pytestmark = pytest.mark.django_db
 
 SHORT, LONG = 1_000, 100_000
-ACTS = (
-    "propose, region, calculate, propose amount, confirm amount, reject amount, review, send_back, disclose, "
-    "record objection, answer objection, approve, freeze, unfreeze, revoke, revoke certificate, apply revocations, "
-    "propose correction, confirm correction, reject correction, propose account, confirm account, reject account, "
-    "appropriate, adjust, carry over, draft list, check list, release list, cancel list, bank return, open recovery, "
-    "record repayment"
-).split(", ")
+ACTS = [
+    "propose",
+    "region",
+    "calculate",
+    "propose amount",
+    "confirm amount",
+    "reject amount",
+    "review",
+    "send_back",
+    "disclose",
+    "record objection",
+    "answer objection",
+    "approve",
+    "freeze",
+    "unfreeze",
+    "revoke",
+    "revoke certificate",
+    "apply revocations",
+    "propose correction",
+    "confirm correction",
+    "reject correction",
+    "propose account",
+    "confirm account",
+    "reject account",
+    "appropriate",
+    "adjust",
+    "carry over",
+    "draft list",
+    "check list",
+    "release list",
+    "cancel list",
+    "bank return",
+    "open recovery",
+    "record repayment",
+]
 # Checks of the services taken away or an entry forgotten: what stands there then, and where.
 MUTANTS = {
     "the list's four eyes": ("payment_lists.require_second_person", lambda *_args: None),

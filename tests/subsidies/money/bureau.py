@@ -69,12 +69,11 @@ class Bureau:
                 answer = act()
         except Refused as refusal:
             self.counts[f"{what} refused"] += 1
-            assert refusal.code in no, (
-                f"{what} was refused as {refusal.code}; by the model {no or 'it is open'}"
-            )
-            assert last_refusal() == (refusals + 1, refusal.code), f"{what}: the refusal is not on record"
+            code = refusal.code
+            assert code in no, f"{what} was refused as {code}; by the model {no or 'it is open'}"
+            assert last_refusal() == (refusals + 1, code), f"{what}: the refusal is not on record"
             assert read_all() == self.record.rows, f"{what} was refused, and left something behind"
-            if refusal.code == "preflight_failed":
+            if code == "preflight_failed":
                 found = [{item["code"] for item in row["problems"]} for row in refusal.details["lines"]]
                 assert found == problems, f"{what}: pre-flight {found}, by the model {problems}"
             return None

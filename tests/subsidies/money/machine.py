@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from .books import CASEWORKER, FINANCE, REVIEWER, BankRow, Person
 from .desk import Desk
-from .town import ACCOUNTS, CERTIFICATES, LINES, PEOPLE, Town
+from .town import ACCOUNTS, CERTIFICATES, PEOPLE, Town
 
 AMOUNTS = (8_000_000, 5_000_000, 3_000_055, 12_000_001, 1, 0)
 DOCUMENTS = ("演示财〔2019〕1号", "演示财〔2019〕2号", "演示财〔2019〕3号")

@@ -35,10 +35,9 @@ _MODELS = (
     "documents.Attachment",
     "documents.PolicyDocument",
 )
-_QUERIES = {
-    name: f"SELECT * FROM {apps.get_model(name)._meta.db_table} ORDER BY id"  # noqa: S608
-    for name in _MODELS
-} | {"files": "SELECT id, sha256 FROM subsidies_releasedfile ORDER BY id"}
+_QUERIES = {name: f"SELECT * FROM {apps.get_model(name)._meta.db_table} ORDER BY id" for name in _MODELS} | {
+    "files": "SELECT id, sha256 FROM subsidies_releasedfile ORDER BY id"
+}
 
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 

@@ -1,7 +1,20 @@
 """The plain model of the money: funding lines, payment lists, the bank's answers, recoveries."""
 
-from .books import CASEWORKER, FINANCE, REVIEWER, Account, Award, BankRow, PaymentLine, PaymentList, Person
-from .books import Reasons, role, second, when
+from .books import (
+    CASEWORKER,
+    FINANCE,
+    REVIEWER,
+    Account,
+    Award,
+    BankRow,
+    PaymentLine,
+    PaymentList,
+    Person,
+    Reasons,
+    role,
+    second,
+    when,
+)
 from .office import Office
 
 
