@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import stat
 import threading
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from documents.api import Attachment, store_attachment
 from tests.common.backups.office import PDF, Archive, stored_notice, working_at
 
 pytestmark = pytest.mark.django_db
+
+VERSION = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def test_it_tells_what_it_holds_and_only_its_owner_may_read_it(at_original, shel
 def test_the_manifest_names_version_time_rows_and_migrations(backup_file) -> None:
     archive = Archive.of(backup_file)
     manifest = json.loads(archive["manifest.json"])
-    assert (manifest["format"], manifest["vendor"], manifest["version"]) == (1, "sqlite", "0.1.0")
+    assert (manifest["format"], manifest["vendor"], manifest["version"]) == (1, "sqlite", VERSION)
     assert manifest["tables"]["documents_notice"] == 1
     assert manifest["tables"]["django_session"] == 0
     assert "subsidies.0001_initial" in manifest["migrations"]
