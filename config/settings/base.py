@@ -116,6 +116,9 @@ MIAOPU_TODAY: str | None = None
 # Where the public verification page answers; empty: notices carry number and short hash instead.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "")
 
+# The virus scanner for uploads: the path of clamd's Unix socket, or host:port; empty: a caseworker confirms each file.
+CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")
+
 # The bureau's certificate as PKCS#12, with which notices are signed; empty: they are not.
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")

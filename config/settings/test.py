@@ -15,6 +15,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MIAOPU_TODAY = "2019-06-30"
+CLAMAV_SOCKET = ""
 WHITENOISE_AUTOREFRESH = True
 # What is enqueued is looked at, and done where a test asks for it.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

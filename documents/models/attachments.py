@@ -34,6 +34,7 @@ class Attachment(models.Model):
         verbose_name=_("confirmed or rejected by"),
     )
     decided_at = models.DateTimeField(_("confirmed or rejected at"), null=True, blank=True)
+    scanner = models.CharField(_("found clean by the scanner"), max_length=100, blank=True)
     reject_reason = models.TextField(_("reason of rejection"), blank=True)
 
     class Meta:
@@ -47,19 +48,35 @@ class Attachment(models.Model):
                     state=AttachmentState.QUARANTINED,
                     decided_by__isnull=True,
                     decided_at__isnull=True,
+                    scanner="",
                     reject_reason="",
                 )
                 | Q(
                     state=AttachmentState.CLEAN,
                     decided_by__isnull=False,
                     decided_at__isnull=False,
+                    scanner="",
                     reject_reason="",
                 )
                 | (
-                    Q(state=AttachmentState.REJECTED, decided_by__isnull=False, decided_at__isnull=False)
+                    Q(
+                        state=AttachmentState.CLEAN,
+                        decided_by__isnull=True,
+                        decided_at__isnull=False,
+                        reject_reason="",
+                    )
+                    & ~Q(scanner="")
+                )
+                | (
+                    Q(
+                        state=AttachmentState.REJECTED,
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                        scanner="",
+                    )
                     & ~Q(reject_reason="")
                 ),
-                violation_error_message=_("A checked attachment names who decided and when."),
+                violation_error_message=_("A checked attachment names who or what decided and when."),
             ),
         ]
 

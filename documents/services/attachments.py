@@ -1,4 +1,4 @@
-"""Keeping files that people hand in: quarantined until a caseworker confirms them."""
+"""Keeping files that people hand in: quarantined until the scanner or a caseworker has found them clean."""
 
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,19 +15,23 @@ from documents.models import Attachment
 from documents.permissions import MAY_CLEAR_ATTACHMENTS, require_group
 from documents.validators import LARGEST_BYTES, checked_type, clean_name
 
+from .scanning import scan
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 
 def store_attachment(*, content: bytes | BinaryIO, original_name: str, uploaded_by: "User") -> Attachment:
-    """Store a file under its hash, in quarantine.
+    """Store a file under its hash, clean where the scanner says so, else in quarantine.
 
-    ``Refused``: ``attachment_empty, attachment_too_large, attachment_type, attachment_content``. A file left behind by a
+    ``Refused``: ``attachment_empty, attachment_too_large, attachment_type, attachment_content, attachment_infected``. A file left behind by a
     rolled-back transaction harms nobody: it carries its hash as name and is found again by the next attempt.
     """
     data = content if isinstance(content, bytes) else content.read(LARGEST_BYTES + 1)
     name = clean_name(original_name)
     content_type = checked_type(content=data, name=name)
+    scanner = scan(data, name=name).scanner
+    stored_at = now()
     digest = hashlib.sha256(data).hexdigest()
     path = f"attachments/{digest[:2]}/{digest}"
     # What an interrupted write left behind under this name is not the file.
@@ -40,7 +44,10 @@ def store_attachment(*, content: bytes | BinaryIO, original_name: str, uploaded_
         size=len(data),
         content_type=content_type,
         uploaded_by=uploaded_by,
-        uploaded_at=now(),
+        uploaded_at=stored_at,
+        state=AttachmentState.CLEAN if scanner else AttachmentState.QUARANTINED,
+        scanner=scanner,
+        decided_at=stored_at if scanner else None,
     )
 
 
@@ -53,8 +60,10 @@ def _lock_quarantined(attachment: Attachment) -> Attachment:
 
 @transaction.atomic
 def confirm_attachment(*, attachment: Attachment, actor: "User") -> Attachment:
-    """A caseworker has looked at the file: it may be used and served."""
+    """A caseworker has looked at the file: it may be used and served. What the scanner found clean stays as it is."""
     require_group(actor, MAY_CLEAR_ATTACHMENTS)
+    if attachment.scanner:
+        return attachment
     attachment = _lock_quarantined(attachment)
     attachment.state = AttachmentState.CLEAN
     attachment.decided_by, attachment.decided_at = actor, now()
