@@ -106,6 +106,8 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.move_on((award.last_day - self.books.today).days + 1)
             case "reviewed" | "disclosed":
                 self.desk.approve(reviewer, key, 0)
+            case "approved" if pick > 7:
+                self.desk.stop("revoke" if pick == 9 else "freeze", reviewer, key, reason=True)
             case "approved":
                 self.desk.draft(officer, [key], award.line or 0)
             case "listed":
