@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.workers import own_name
+
 STEP = 12
 
 
@@ -39,7 +41,7 @@ def sqlite(place: Path) -> str:
 
 def postgresql() -> str:
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    return f"{server}/killed"
+    return f"{server}/{own_name('killed')}"
 
 
 @pytest.mark.parametrize("operation", ["release", "return"])

@@ -21,8 +21,12 @@ from config.common.backups.restoring import restore_backup
 from config.common.errors import Refused
 from subsidies.models import LedgerEntry
 from tests.common.backups.office import Archive, everything, fill, stored, working_at
+from tests.workers import own_name
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+
+OFFICE = own_name("miaopu_office")
+ELSEWHERE = own_name("miaopu_elsewhere")
 
 
 @contextmanager
@@ -52,7 +56,7 @@ def office(
     """The directory of an office at work with its ``backup.tar``, and every row it had."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "fonts").symlink_to(settings.VAR_DIR / "fonts")
-    with django_db_blocker.unblock(), kept_database("miaopu_office", folder) as name:
+    with django_db_blocker.unblock(), kept_database(OFFICE, folder) as name:
         with working_at(name, folder):
             call_command("migrate", verbosity=0, skip_checks=True)
             fill()
@@ -63,14 +67,14 @@ def office(
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
-    with django_db_blocker.unblock(), database("miaopu_elsewhere", tmp_path):
+    with django_db_blocker.unblock(), database(ELSEWHERE, tmp_path):
         yield tmp_path
 
 
 @pytest.fixture
 def occupied(office: tuple[Path, dict], tmp_path: Path, django_db_blocker: Any) -> Iterator[dict]:
     """A database with data that is about to be replaced; its rows."""
-    with django_db_blocker.unblock(), database("miaopu_elsewhere", tmp_path, template="miaopu_office"):
+    with django_db_blocker.unblock(), database(ELSEWHERE, tmp_path, template=OFFICE):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE cultivation_firm SET name = '演示另一家' WHERE name = '演示育苗科技有限公司'"
@@ -85,7 +89,7 @@ def schemas() -> set[str]:
 
 
 def replace(office: tuple[Path, dict]) -> dict[str, Any]:
-    return restore_backup(office[0] / "backup.tar", replace=True, confirmed="miaopu_elsewhere")
+    return restore_backup(office[0] / "backup.tar", replace=True, confirmed=ELSEWHERE)
 
 
 def test_rows_files_and_triggers_come_back(office, elsewhere, capsys) -> None:
@@ -109,7 +113,7 @@ def connection_next_id() -> int:
 
 
 def test_a_database_with_data_is_replaced_only_by_its_name(office, occupied) -> None:
-    for options in ({}, {"replace": True}, {"replace": True, "confirmed": "miaopu_office"}):
+    for options in ({}, {"replace": True}, {"replace": True, "confirmed": OFFICE}):
         with pytest.raises(Refused) as refusal:
             restore_backup(office[0] / "backup.tar", **options)
         assert refusal.value.code in {"not_empty", "not_confirmed"}
@@ -171,17 +175,17 @@ def test_a_restore_that_was_killed_says_how_to_go_on(office, occupied) -> None:
 
 
 def test_it_is_not_replaced_under_a_running_application(office, occupied, tmp_path) -> None:
-    with working_at("miaopu_elsewhere", tmp_path):
+    with working_at(ELSEWHERE, tmp_path):
         connection.ensure_connection()
         other = connection.connection
-        with working_at("miaopu_elsewhere", tmp_path), pytest.raises(Refused) as refusal:
+        with working_at(ELSEWHERE, tmp_path), pytest.raises(Refused) as refusal:
             replace(office)
         assert not other.closed
     assert refusal.value.code == "database_in_use"
 
 
 def test_a_dump_with_something_strange_in_it_is_refused(office, elsewhere) -> None:
-    with database("miaopu_strange", office[0], template="miaopu_office"):
+    with database(own_name("miaopu_strange"), office[0], template=OFFICE):
         with connection.cursor() as cursor:
             cursor.execute("CREATE FUNCTION robber() RETURNS int LANGUAGE sql AS 'SELECT 1'")
         make_backup(elsewhere / "strange.tar")
@@ -229,7 +233,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(office, occupied, tmp
         make_backup(tmp_path / "busy.tar")
         process.kill()
     tables = json.loads(Archive.of(tmp_path / "busy.tar")["manifest.json"])["tables"]
-    with database("miaopu_third", tmp_path):
+    with database(own_name("miaopu_third"), tmp_path):
         # The counts of the manifest are compared with the restored rows: the dump and they are of one moment.
         restore_backup(tmp_path / "busy.tar")
         with connection.cursor() as cursor:
