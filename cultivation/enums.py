@@ -151,6 +151,8 @@ class RevocationCause(TextChoices):
     INCIDENT = "incident", _("Serious incident or breach of environmental law")
     CHANGE_UNREPORTED = "change_unreported", _("Material change not reported in time")
     REPORTS_MISSED = "reports_missed", _("Annual reports of two years not filed")
+    # No decision of the region: the certificate was never the firm's (``services.determination_corrections``).
+    RECORDED_WRONGLY = "recorded_wrongly", _("Recorded wrongly")
 
 
 class CertificateFilter(TextChoices):
@@ -166,6 +168,7 @@ class CertificateFilter(TextChoices):
     EXPIRED = "expired", _("Term over")
     RENEWED = "renewed", _("Renewed since")
     REVOKED = "revoked", _("Qualification revoked")
+    RECORDED_WRONGLY = "recorded_wrongly", _("Recorded wrongly")
     NOT_YET = "not_yet", _("Not yet issued")
     ALL = "all", _("All")
 
@@ -189,6 +192,41 @@ class TargetMeasure(TextChoices):
     STOCK = "stock", _("High-new-tech enterprises at year-end")
     NET_ADDITIONS = "net_additions", _("Net additions in the year")
     CONVERSIONS = "conversions", _("Conversions of research results")
+    TECHNOLOGIES = "technologies", _("Major technologies mastered")
+    PLATFORMS = "platforms", _("National innovation platforms founded")
+    TALENTS = "talents", _("High-level talents and teams won")
+
+
+# Of these every single one is entered with its document; firms are counted from their certificates.
+RECORDED_MEASURES = (
+    TargetMeasure.TECHNOLOGIES,
+    TargetMeasure.PLATFORMS,
+    TargetMeasure.TALENTS,
+    TargetMeasure.CONVERSIONS,
+)
+
+
+class StockChange(TextChoices):
+    """Why a firm counts on one of two days and not on the other; those that came are named before those that went."""
+
+    NEW = "new", _("Newly accredited")
+    BACK = "back", _("Accredited again after a gap")
+    INBOUND = "inbound", _("Moved in from outside")
+    FROM_COUNTY = "from_county", _("Moved in from another county")
+    EXPIRED = "expired", _("Certificate ran out")
+    REVOKED = "revoked", _("Qualification revoked")
+    OUTBOUND = "outbound", _("Moved out of the city")
+    TO_COUNTY = "to_county", _("Moved to another county")
+
+
+STOCK_GAINS = (StockChange.NEW, StockChange.BACK, StockChange.INBOUND, StockChange.FROM_COUNTY)
+
+
+class StockStage(TextChoices):
+    """How far a recorded stock has come: what is counted now, or what two people have settled (edge case 44)."""
+
+    PRELIMINARY = "preliminary", _("Preliminary")
+    FINAL = "final", _("Final")
 
 
 class Origin(TextChoices):
@@ -260,6 +298,7 @@ class CaseAction(TextChoices):
     ACCREDIT = "accredit", _("Record the accreditation")
     DECLINE = "decline", _("Record the decline")
     RETURN_TO_POOL = "return_to_pool", _("Return to the pool")
+    REOPEN = "reopen", _("Undo a determination recorded wrongly")
     WITHDRAW = "withdraw", _("Withdraw")
     REMOVE = "remove", _("Remove from the pool")
     # Acts that leave the state as it is.
@@ -281,6 +320,7 @@ class CaseAction(TextChoices):
 REASONED_CASE_ACTIONS = (
     CaseAction.RETURN,
     CaseAction.DECLINE,
+    CaseAction.REOPEN,
     CaseAction.WITHDRAW,
     CaseAction.REMOVE,
     CaseAction.RESET_CHECK,

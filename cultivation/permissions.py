@@ -36,6 +36,7 @@ CASE_ROLES: Mapping[CaseAction, frozenset[Role]] = {
     CaseAction.ACCREDIT: _CASEWORKER,
     CaseAction.DECLINE: _CASEWORKER,
     CaseAction.RETURN_TO_POOL: _CASEWORKER,
+    CaseAction.REOPEN: frozenset({Role.CASEWORKER, Role.REVIEWER}),
     CaseAction.WITHDRAW: _FIRM_OR_CITY,
     CaseAction.REMOVE: _CASEWORKER,
     CaseAction.ASSIGN: _CASEWORKER,

@@ -76,8 +76,8 @@ class RevocationForm(forms.Form):
         field = self.fields["cause"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
-                (cause.value, f"{cause.label}（{REVOCATION_SOURCES[cause.value]}）")
-                for cause in RevocationCause
+                (value, f"{RevocationCause(value).label}（{source}）")
+                for value, source in REVOCATION_SOURCES.items()
             ]
 
 

@@ -15,7 +15,10 @@ from .firms import Firm
 
 
 class Determination(models.Model):
-    """The recorded decision of the region about one firm, by document (append-only)."""
+    """The recorded decision of the region about one firm, by document (append-only).
+
+    One that was recorded wrongly is lifted by two people (``DeterminationCorrection``); the right one ``corrects`` it.
+    """
 
     append_only = True
 
@@ -27,6 +30,14 @@ class Determination(models.Model):
     document_number = models.CharField(_("document number"), max_length=60)
     document_date = models.DateField(_("date of the document"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        verbose_name=_("determination it replaces"),
+    )
     source_file = models.ForeignKey(
         "documents.Attachment", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -40,7 +51,9 @@ class Determination(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(document_number=""), name="determination_names_its_document"),
             models.UniqueConstraint(
-                fields=["firm", "document_number"], name="document_decides_about_a_firm_once"
+                fields=["firm", "document_number"],
+                condition=Q(corrects__isnull=True),
+                name="document_decides_about_a_firm_once",
             ),
         ]
 
@@ -50,6 +63,16 @@ class Determination(models.Model):
     if TYPE_CHECKING:
         firm_id: int
         case_id: int | None
+        corrects_id: int | None
+        recorded_by_id: int
+
+
+class AccreditationQuerySet(models.QuerySet["Accreditation"]):
+    """Certificates on record."""
+
+    def rightly_recorded(self) -> "AccreditationQuerySet":
+        """Without those that two people took out again because they were recorded wrongly."""
+        return self.exclude(revocation_cause=RevocationCause.RECORDED_WRONGLY)
 
 
 class Accreditation(models.Model):
@@ -57,12 +80,13 @@ class Accreditation(models.Model):
 
     ``last_day`` is the last day on which it counts, worked out from the parameters in force when it was
     recorded (edge cases 18 and 47). ``is_opening``: taken over as opening data, never matched by an award; its
-    ``source_file`` is the list it came with. Others have that of their determination.
+    ``source_file`` is the list it came with. Others have that of their determination. One that was recorded wrongly is
+    taken out as of its issue, never having counted; its number is free for the firm that holds it.
     """
 
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="accreditations")
     kind = models.CharField(_("kind"), max_length=10, choices=AccreditationKind)
-    certificate_number = models.CharField(_("certificate number"), max_length=20, unique=True)
+    certificate_number = models.CharField(_("certificate number"), max_length=20)
     name_on_certificate = models.CharField(_("name on the certificate"), max_length=120)
     issued_on = models.DateField(_("issued on"))
     last_day = models.DateField(_("last day of validity"))
@@ -85,6 +109,8 @@ class Accreditation(models.Model):
     )
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects = AccreditationQuerySet.as_manager()
+
     class Meta:
         ordering = ["issued_on", "pk"]
         verbose_name = _("accreditation")
@@ -92,6 +118,7 @@ class Accreditation(models.Model):
         indexes = [
             models.Index(fields=["issued_on", "last_day"], name="certificate_by_span"),
             models.Index(fields=["last_day", "id"], name="certificate_by_end"),
+            models.Index(fields=["certificate_number"], name="certificate_by_number"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("issued_on")), name="certificate_has_a_term"),
@@ -116,14 +143,29 @@ class Accreditation(models.Model):
                 condition=Q(revocation_cause="") | Q(revoked_on__isnull=False),
                 name="only_a_revocation_has_a_cause",
             ),
+            models.UniqueConstraint(
+                fields=["certificate_number"],
+                condition=~Q(revocation_cause=RevocationCause.RECORDED_WRONGLY),
+                name="certificate_number_is_held_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(revocation_cause=RevocationCause.RECORDED_WRONGLY)
+                | Q(revoked_on=F("issued_on"), is_opening=False),
+                name="certificate_recorded_wrongly_never_counted",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.certificate_number
 
+    @property
+    def is_recorded_wrongly(self) -> bool:
+        return self.revocation_cause == RevocationCause.RECORDED_WRONGLY
+
     if TYPE_CHECKING:
         firm_id: int
         determination_id: int | None
+        recorded_by_id: int
 
 
 class InboundRelocation(models.Model):

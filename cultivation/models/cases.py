@@ -17,6 +17,7 @@ from config.common.clock import now
 from cultivation.enums import (
     CLOSED_CASE_STATES,
     OPEN_CASE_STATES,
+    POOL_CASE_STATES,
     AttachmentKind,
     CaseKind,
     CaseState,
@@ -42,6 +43,9 @@ _ENROLLED = (
 )
 _FILED = (CaseState.FILED, CaseState.DISCLOSED, CaseState.ACCREDITED, CaseState.DECLINED)
 RETURNABLE_CASE_STATES = (CaseState.SUBMITTED, CaseState.EXPENSE_REVIEW)
+# From where a wrong determination is undone, and where it had been made; a declined case may be in the pool by then.
+REOPENABLE_CASE_STATES = (CaseState.ACCREDITED, CaseState.DECLINED, *POOL_CASE_STATES)
+UNDER_DECISION_CASE_STATES = (CaseState.FILED, CaseState.DISCLOSED)
 
 
 class CultivationCase(ConcurrentTransitionMixin, models.Model):
@@ -187,6 +191,18 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=CaseState.DECLINED, target=CaseState.POOLED)
     def return_to_pool(self, *, by: User) -> None:
+        self._entered(by)
+
+    @transition(
+        field=state,
+        source=REOPENABLE_CASE_STATES,
+        target=GET_STATE(
+            lambda case, back_to, **kwargs: CaseState(back_to), states=list(UNDER_DECISION_CASE_STATES)
+        ),
+    )
+    def reopen(self, *, by: User, back_to: str) -> None:
+        """The determination was recorded wrongly: back to where it was made."""
+        self.accreditation = None
         self._entered(by)
 
     @transition(field=state, source=OPEN_CASE_STATES, target=CaseState.WITHDRAWN)

@@ -68,6 +68,7 @@ class Standing(StrEnum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     REVOKED = "revoked"
+    RECORDED_WRONGLY = "recorded_wrongly"
 
 
 IN_FORCE = (Standing.VALID, Standing.WINDOW_OPEN, Standing.EXPIRING)
@@ -157,11 +158,14 @@ def standing_on(
     revoked_on: date | None,
     renewed_on: date | None,
     window_months: int,
+    is_recorded_wrongly: bool = False,
 ) -> Standing:
     """Where a certificate stands; ``renewed_on`` is the issue of the one that follows it, in or before its last year.
 
     期满当年须提出重新认定: a certificate that ends this year is told apart from one whose window is only open.
     """
+    if is_recorded_wrongly:
+        return Standing.RECORDED_WRONGLY
     if day < issued_on:
         return Standing.NOT_YET
     if revoked_on is not None and revoked_on <= day:

@@ -59,7 +59,7 @@ def years_with_certificate(firm: Firm) -> dict[int, Standing]:
     """Every year that a certificate of the firm reaches; where two do, the better word holds."""
     best = list(Standing)
     years: dict[int, Standing] = {}
-    for row in Accreditation.objects.filter(firm=firm):
+    for row in Accreditation.objects.rightly_recorded().filter(firm=firm):
         for year, found in certificate_years(row.issued_on, row.last_day, row.revoked_act_year):
             years[year] = min(found, years.get(year, found), key=best.index)
     return dict(sorted(years.items()))

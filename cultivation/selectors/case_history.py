@@ -6,7 +6,7 @@ from collections import Counter
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cultivation.enums import OPEN_CASE_STATES, CaseKind, CaseState
+from cultivation.enums import OPEN_CASE_STATES, CaseAction, CaseKind, CaseState, RevocationCause
 from cultivation.forecasting.transitions import Evidence
 from cultivation.models import Accreditation, CaseEvent, Division, InboundRelocation
 
@@ -85,13 +85,18 @@ def renewal_evidence(anchor: dt.date, through: dt.date) -> Evidence:
 
 
 def pass_evidence(known_on: dt.date) -> Evidence:
-    """Of the decisions on filed cases recorded so far, how many were accreditations."""
-    decided = Q(from_state__in=[CaseState.FILED, CaseState.DISCLOSED], at__lt=end_of(known_on))
-    counted = CaseEvent.objects.aggregate(
+    """Of the decisions on filed cases recorded so far and not undone again, how many were accreditations."""
+    decided = Q(from_state__in=[CaseState.FILED, CaseState.DISCLOSED])
+    undone = Q(action=CaseAction.REOPEN)
+    accredited = Q(from_state=CaseState.ACCREDITED)
+    counted = CaseEvent.objects.filter(at__lt=end_of(known_on)).aggregate(
         accredited=Count("pk", filter=decided & Q(to_state=CaseState.ACCREDITED)),
         declined=Count("pk", filter=decided & Q(to_state=CaseState.DECLINED)),
+        accredited_undone=Count("pk", filter=undone & accredited),
+        declined_undone=Count("pk", filter=undone & ~accredited),
     )
-    return Evidence(counted["accredited"] + counted["declined"], counted["accredited"])
+    successes = counted["accredited"] - counted["accredited_undone"]
+    return Evidence(successes + counted["declined"] - counted["declined_undone"], successes)
 
 
 def first_year_of_history(known_on: dt.date) -> tuple[int | None, int | None]:
@@ -110,7 +115,7 @@ def announced_arrivals(known_on: dt.date, through: dt.date, division: Division |
         is_whole=True,
         accreditation__issued_on__lte=known_on,
         accreditation__last_day__gte=through,
-    )
+    ).exclude(accreditation__revocation_cause=RevocationCause.RECORDED_WRONGLY)
     if division is not None and not is_city(division):
         moves = moves.filter(firm__division=division)
     return moves.values("firm").distinct().count()

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from config.common.paging import Page, page_by_day
-from cultivation.enums import OPEN_CASE_STATES, CertificateFilter, ParameterKey
+from cultivation.enums import OPEN_CASE_STATES, CertificateFilter, ParameterKey, RevocationCause
 from cultivation.models import (
     Accreditation,
     AnnualReport,
@@ -145,6 +145,7 @@ def certificate_lines(certificates: Sequence[Accreditation], on: dt.date) -> lis
             revoked_on=certificate.revoked_on,
             renewed_on=renewals.get(certificate.pk),
             window_months=window,
+            is_recorded_wrongly=certificate.is_recorded_wrongly,
         )
         in_force = holds_on(on, certificate.issued_on, certificate.last_day, certificate.revoked_on)
         lines.append(
@@ -194,6 +195,7 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
     """What each filter shows, over certificates from :func:`_standing`; as ``standing_on`` tells them apart."""
     limit = add_months(on, parameter(ParameterKey.RENEWAL_WINDOW_MONTHS, on))
     year_end = dt.date(on.year, 12, 31)
+    wrong = Q(revocation_cause=RevocationCause.RECORDED_WRONGLY)
     revoked = Q(revoked_on__isnull=False, revoked_on__lte=on)
     begun = Q(issued_on__lte=on) & ~revoked
     alone = begun & Q(renewed_on__isnull=True)
@@ -218,8 +220,9 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
         CertificateFilter.CHANGES: in_force & Q(Exists(late)),
         CertificateFilter.EXPIRED: alone & Q(last_day__lt=on),
         CertificateFilter.RENEWED: begun & Q(renewed_on__isnull=False),
-        CertificateFilter.REVOKED: revoked,
-        CertificateFilter.NOT_YET: Q(issued_on__gt=on) & ~revoked,
+        CertificateFilter.REVOKED: revoked & ~wrong,
+        CertificateFilter.RECORDED_WRONGLY: wrong,
+        CertificateFilter.NOT_YET: Q(issued_on__gt=on) & ~revoked & ~wrong,
         CertificateFilter.ALL: Q(),
     }
 

@@ -15,6 +15,7 @@ from cultivation.rules.intellectual_property import class_of, exclusion
 from cultivation.rules.property_numbers import registration_number
 from cultivation.rules.property_use import Outcome, Standing, Use, note_on, standing
 
+from .determinations import is_lifted
 from .parameters import parameter
 
 Item = Mapping[str, Any]
@@ -86,7 +87,7 @@ def ledger_entries(
     if not wanted:
         return {}
     declined = Determination.objects.filter(
-        case_id=OuterRef("case_id"), outcome=DeterminationOutcome.DECLINED
+        ~is_lifted(), case_id=OuterRef("case_id"), outcome=DeterminationOutcome.DECLINED
     )
     rows = (
         IpUse.objects.filter(_not_of_present_filing(case), number__in=wanted)
@@ -126,7 +127,11 @@ def _use(row: IpUse, firm_id: int, has_declined: bool) -> Use:
 def _outcome(row: IpUse, has_declined: bool) -> tuple[Outcome, Accreditation | None]:
     case = row.case
     if case is None:
-        later = [found for found in row.firm.accreditations.all() if found.issued_on >= row.filed_on]
+        later = [
+            found
+            for found in row.firm.accreditations.all()
+            if found.issued_on >= row.filed_on and not found.is_recorded_wrongly
+        ]
         return Outcome.EARLIER, min(later, key=lambda found: found.issued_on, default=None)
     if row.filed_on == case.filed_on:
         if case.state in _UNDER_WAY:

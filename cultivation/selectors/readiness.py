@@ -54,7 +54,7 @@ def missing_attachments(case: CultivationCase) -> list[AttachmentKind]:
 
 def revoked_in(firm_id: int, year: int) -> Accreditation | None:
     """A certificate of the firm whose revocation was decided in that calendar year (edge case 23)."""
-    return Accreditation.objects.filter(firm_id=firm_id, revoked_on__year=year).first()
+    return Accreditation.objects.rightly_recorded().filter(firm_id=firm_id, revoked_on__year=year).first()
 
 
 def _for_submission(case: CultivationCase, on: dt.date) -> list[Blocker]:

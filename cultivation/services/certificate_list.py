@@ -11,9 +11,16 @@ from config.common.clock import today
 from config.common.errors import RowError
 from config.common.text import fold
 from config.common.workbooks import Row, Table
-from cultivation.enums import OPEN_CASE_STATES, AccreditationKind, CaseState, DeterminationOutcome
+from cultivation.enums import (
+    OPEN_CASE_STATES,
+    AccreditationKind,
+    CaseState,
+    DeterminationOutcome,
+    RevocationCause,
+)
 from cultivation.models import Accreditation, CultivationCase, Determination, Firm, User
 from cultivation.selectors.calendar import disclosure_is_over
+from cultivation.selectors.determinations import Decided
 from documents.api import Attachment
 
 from .certificates import Term, has_usual_form, make_certificate, normal_number
@@ -57,6 +64,7 @@ class _Decision:
     firm: Firm
     certificate: Accreditation | None
     case: CultivationCase | None
+    replaced: Determination | None
 
 
 class CertificateList:
@@ -104,6 +112,14 @@ class CertificateList:
     def _sort(self, row: Row, firm: Firm, known: "_Known") -> None:
         number, issued_on = normal_number(row.get("certificate_number")), row.get("issued_on")
         recorded = known.certificates.get(number)
+        if (firm.pk, number) in known.taken_out:
+            message = _(
+                "Certificate %(number)s was recorded for the firm by this document and undone by two people; it stays "
+                "so until another document says it again."
+            )
+            self._warn(row, "certificate_number", "recorded_wrongly", message % {"number": number})
+            self.report.unchanged += 1
+            return
         if recorded is not None and recorded.firm_id != firm.pk:
             message = _("Certificate %(number)s is recorded for another firm, %(name)s.")
             names = {"number": number, "name": recorded.firm.name}
@@ -114,14 +130,15 @@ class CertificateList:
             names = {"number": number, "date": recorded.issued_on.isoformat()}
             self._error(row, "issued_on", "certificate_differs", message % names)
             return
-        if recorded is None and firm.pk in known.decided:
+        open_case = known.cases.get(firm.pk)
+        if recorded is None and known.decided.stands(firm.pk, open_case):
             message = _(
                 "This document has decided about the firm already, with another certificate or a decline."
             )
             self._error(row, "credit_code", "already_decided", message)
             return
         self._warn_of_row(row, firm, number, known, is_new=recorded is None)
-        case = self._case_to_close(row, known.cases.get(firm.pk), recorded)
+        case = self._case_to_close(row, open_case, recorded)
         if recorded is None:
             self.report.created += 1
         elif case is not None:
@@ -129,7 +146,8 @@ class CertificateList:
         else:
             self.report.unchanged += 1
         if recorded is None or case is not None:
-            self.decisions.append(_Decision(row, firm, recorded, case))
+            replaced = known.decided.replaced_by_next(firm.pk, open_case)
+            self.decisions.append(_Decision(row, firm, recorded, case, replaced))
             self.report.cases_accredited += case is not None
 
     def _warn_of_row(self, row: Row, firm: Firm, number: str, known: "_Known", *, is_new: bool) -> None:
@@ -199,6 +217,7 @@ class CertificateList:
                     outcome=DeterminationOutcome.ACCREDITED,
                     document_number=self.document_number,
                     document_date=self.document_date,
+                    corrects=decision.replaced,
                     source_file=source,
                     recorded_by=self.actor,
                 )
@@ -243,16 +262,21 @@ class _Known:
             firm.credit_code: firm for firm in firms.select_for_update(of=("self",)).prefetch_related("names")
         }
         ids = [firm.pk for firm in self.firms.values()]
-        recorded = Accreditation.objects.select_related("firm")
+        recorded = Accreditation.objects.rightly_recorded()
         self.certificates = {
             certificate.certificate_number: certificate
-            for certificate in recorded.filter(certificate_number__in=numbers)
+            for certificate in recorded.filter(certificate_number__in=numbers).select_related("firm")
         }
-        self.holders = set(Accreditation.objects.filter(firm_id__in=ids).values_list("firm_id", flat=True))
-        self.decided = set(
-            Determination.objects.filter(firm_id__in=ids, document_number=document_number).values_list(
-                "firm_id", flat=True
-            )
+        # By this very document: what the same list brings once more.
+        self.taken_out = set(
+            Accreditation.objects.filter(
+                firm_id__in=ids,
+                certificate_number__in=numbers,
+                revocation_cause=RevocationCause.RECORDED_WRONGLY,
+                determination__document_number=document_number,
+            ).values_list("firm_id", "certificate_number")
         )
+        self.holders = set(recorded.filter(firm_id__in=ids).values_list("firm_id", flat=True))
+        self.decided = Decided(ids, document_number)
         cases = CultivationCase.objects.filter(firm_id__in=ids, state__in=OPEN_CASE_STATES)
         self.cases = {case.firm_id: case for case in cases.select_related("disclosure")}

@@ -86,7 +86,8 @@ def require_free_number(number: str) -> str:
     number = normal_number(number)
     if not number:
         raise Refused("certificate_missing", _("A certificate has a number."))
-    holder = Accreditation.objects.filter(certificate_number=number).select_related("firm").first()
+    standing = Accreditation.objects.rightly_recorded().select_related("firm")
+    holder = standing.filter(certificate_number=number).first()
     if holder is not None:
         raise Refused(
             "certificate_taken",

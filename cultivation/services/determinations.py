@@ -107,9 +107,13 @@ def revoke_accreditation(
     ``revoked_on`` is the day of the decision, from which the firm is out of the stock and, in that calendar year, files
     no more; ``act_year`` the year of the act, from which on awards are frozen or recovered (``subsidies`` looks at the
     revocations and does so). Refused: ``already_revoked``, ``document_missing``, ``document_in_future``,
-    ``revoked_before_issue``, ``act_after_decision``, ``act_too_early``.
+    ``revoked_before_issue``, ``act_after_decision``, ``act_too_early``, ``cause_unknown``.
     """
     require_role(actor, Role.CASEWORKER)
+    if cause == RevocationCause.RECORDED_WRONGLY:
+        raise Refused(
+            "cause_unknown", _("What was recorded wrongly is corrected by two people, not revoked.")
+        )
     document = required_document(document, revoked_on)
     certificate = Accreditation.objects.select_for_update(of=("self",)).get(pk=accreditation.pk)
     if certificate.revoked_on is not None:

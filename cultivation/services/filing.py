@@ -8,6 +8,7 @@ from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.enums import CaseAction, CheckKind, DeterminationOutcome, DisclosureKind
 from cultivation.models import Accreditation, CultivationCase, Determination, User
+from cultivation.selectors.determinations import Decided
 from cultivation.selectors.expert_sheets import standing_sheets
 
 from .certificates import required_document
@@ -106,7 +107,8 @@ def decline_case(
     from_state = case.state
     case.decline(by=actor)
     number = required_document(document_number, document_date)
-    if Determination.objects.filter(firm_id=case.firm_id, document_number=number).exists():
+    decided = Decided([case.firm_id], number)
+    if decided.stands(case.firm_id, case):
         raise Refused(
             "already_decided",
             _("Document %(number)s has decided about this firm already.") % {"number": number},
@@ -118,6 +120,7 @@ def decline_case(
         document_number=number,
         document_date=document_date,
         reason=reason.strip(),
+        corrects=decided.replaced_by_next(case.firm_id, case),
         recorded_by=actor,
     )
     return finish(case=case, action=CaseAction.DECLINE, actor=actor, from_state=from_state, reason=reason)

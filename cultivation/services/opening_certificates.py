@@ -150,5 +150,6 @@ class _Known:
         locked = firms.select_for_update(of=("self",)).prefetch_related("names")
         self.firms = {firm.credit_code: firm for firm in locked}
         numbers = {normal_number(row.get("certificate_number")) for row in rows}
-        held = Accreditation.objects.filter(certificate_number__in=numbers).select_related("firm")
+        standing = Accreditation.objects.rightly_recorded().select_related("firm")
+        held = standing.filter(certificate_number__in=numbers)
         self.certificates = {certificate.certificate_number: certificate for certificate in held}

@@ -9,6 +9,7 @@ from config.common.errors import Refused
 from cultivation.enums import AccreditationKind, DeterminationOutcome, Role
 from cultivation.models import Accreditation, Determination, Division, Firm, InboundRelocation, User
 from cultivation.permissions import require_role
+from cultivation.selectors.determinations import Decided
 
 from .certificates import Term, make_certificate, normal_number, require_free_number, required_document
 from .firms import place_firm
@@ -111,7 +112,8 @@ def _kept_certificate(
 
     ``is_taken_over``: another area's certificate, on which the authority here has decided.
     """
-    known = Accreditation.objects.filter(firm=firm, certificate_number=normal_number(number)).first()
+    standing = Accreditation.objects.rightly_recorded()
+    known = standing.filter(firm=firm, certificate_number=normal_number(number)).first()
     if known is not None:
         if known.revoked_on is not None:
             raise Refused("certificate_revoked", _("The certificate has been revoked."))
@@ -139,7 +141,8 @@ def _kept_certificate(
 
 
 def _take_over(firm: Firm, document_number: str, document_date: dt.date, actor: User) -> Determination:
-    if Determination.objects.filter(firm=firm, document_number=document_number).exists():
+    decided = Decided([firm.pk], document_number)
+    if decided.stands(firm.pk, None):
         raise Refused(
             "already_decided",
             _("Document %(number)s has decided about this firm already.") % {"number": document_number},
@@ -149,6 +152,7 @@ def _take_over(firm: Firm, document_number: str, document_date: dt.date, actor: 
         outcome=DeterminationOutcome.ACCREDITED,
         document_number=document_number,
         document_date=document_date,
+        corrects=decided.replaced_by_next(firm.pk, None),
         recorded_by=actor,
     )
 

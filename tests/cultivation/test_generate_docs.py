@@ -29,7 +29,8 @@ def test_every_state_machine_is_drawn() -> None:
     assert "training --> expense_review: start_expense_review" in page
     assert "returned --> submitted: resubmit" in page
     assert "returned --> expense_review: resubmit" in page
-    assert "accredited --> [*]" in page
+    assert "withdrawn --> [*]" in page
+    assert "accredited --> filed: reopen" in page
 
 
 def test_every_state_of_a_case_is_reached_and_named() -> None:

@@ -58,7 +58,14 @@ class TestRevoking:
             self.revoke(certificate, caseworker)
         assert refusal.value.code == "already_revoked"
 
-    @pytest.mark.parametrize("cause", RevocationCause)
+    def test_what_was_recorded_wrongly_is_not_revoked(self, caseworker):
+        with pytest.raises(Refused) as refusal:
+            self.revoke(AccreditationFactory(), caseworker, cause=RevocationCause.RECORDED_WRONGLY)
+        assert refusal.value.code == "cause_unknown"
+
+    @pytest.mark.parametrize(
+        "cause", [cause for cause in RevocationCause if cause != RevocationCause.RECORDED_WRONGLY]
+    )
     def test_keeps_the_cause_whose_article_is_known(self, caseworker, cause):
         certificate = self.revoke(AccreditationFactory(), caseworker, cause=cause)
         assert Accreditation.objects.get(pk=certificate.pk).revocation_cause == cause

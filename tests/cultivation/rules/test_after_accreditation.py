@@ -168,4 +168,8 @@ class TestStanding:
 
     def test_every_standing_can_be_named_and_every_cause_has_its_article(self):
         assert {standing.value for standing in Standing} <= set(CertificateFilter.values)
-        assert set(REVOCATION_SOURCES) == set(RevocationCause.values)
+        assert set(REVOCATION_SOURCES) == set(RevocationCause.values) - {RevocationCause.RECORDED_WRONGLY}
+
+    def test_what_was_recorded_wrongly_stands_nowhere_else(self):
+        for day in (ISSUED - DAY, ISSUED, LAST + DAY):
+            assert self.standing(day, is_recorded_wrongly=True) is Standing.RECORDED_WRONGLY
