@@ -1,10 +1,8 @@
 """The tables of the cultivation app, one subject a module."""
 
 from .accreditations import Accreditation, Determination, InboundRelocation
-from .achievements import Achievement
 from .after import AnnualReport, MaterialChange
 from .assessments import Assessment, CaseCheck, CaseFacts
-from .bulletins import Bulletin
 from .calendar import CalendarDay, CalendarYear
 from .cases import CaseDocument, CultivationCase
 from .corrections import AccreditationCorrection, DeterminationCorrection
@@ -18,7 +16,6 @@ from .innovation import ExpertSheet, IpUse
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
 from .self_checks import SelfCheck
-from .stock_records import StockLine, StockRecord
 from .targets import AnnualTarget
 from .tiers import TierCriterion, TierRecord
 from .training import Attendance, TrainingSession
@@ -27,13 +24,11 @@ __all__ = [
     "RD_CATEGORIES",
     "Accreditation",
     "AccreditationCorrection",
-    "Achievement",
     "AnnualReport",
     "AnnualTarget",
     "Assessment",
     "Attendance",
     "BankAccount",
-    "Bulletin",
     "CalendarDay",
     "CalendarYear",
     "CaseCheck",
@@ -65,8 +60,6 @@ __all__ = [
     "RdStatedAmount",
     "RefusedAttempt",
     "SelfCheck",
-    "StockLine",
-    "StockRecord",
     "TechnicalField",
     "TierCriterion",
     "TierRecord",
