@@ -192,6 +192,41 @@ class TargetMeasure(TextChoices):
     STOCK = "stock", _("High-new-tech enterprises at year-end")
     NET_ADDITIONS = "net_additions", _("Net additions in the year")
     CONVERSIONS = "conversions", _("Conversions of research results")
+    TECHNOLOGIES = "technologies", _("Major technologies mastered")
+    PLATFORMS = "platforms", _("National innovation platforms founded")
+    TALENTS = "talents", _("High-level talents and teams won")
+
+
+# Of these every single one is entered with its document; firms are counted from their certificates.
+RECORDED_MEASURES = (
+    TargetMeasure.TECHNOLOGIES,
+    TargetMeasure.PLATFORMS,
+    TargetMeasure.TALENTS,
+    TargetMeasure.CONVERSIONS,
+)
+
+
+class StockChange(TextChoices):
+    """Why a firm counts on one of two days and not on the other; those that came are named before those that went."""
+
+    NEW = "new", _("Newly accredited")
+    BACK = "back", _("Accredited again after a gap")
+    INBOUND = "inbound", _("Moved in from outside")
+    FROM_COUNTY = "from_county", _("Moved in from another county")
+    EXPIRED = "expired", _("Certificate ran out")
+    REVOKED = "revoked", _("Qualification revoked")
+    OUTBOUND = "outbound", _("Moved out of the city")
+    TO_COUNTY = "to_county", _("Moved to another county")
+
+
+STOCK_GAINS = (StockChange.NEW, StockChange.BACK, StockChange.INBOUND, StockChange.FROM_COUNTY)
+
+
+class StockStage(TextChoices):
+    """How far a recorded stock has come: what is counted now, or what two people have settled (edge case 44)."""
+
+    PRELIMINARY = "preliminary", _("Preliminary")
+    FINAL = "final", _("Final")
 
 
 class Origin(TextChoices):

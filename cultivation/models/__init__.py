@@ -1,8 +1,10 @@
 """The tables of the cultivation app, one subject a module."""
 
 from .accreditations import Accreditation, Determination, InboundRelocation
+from .achievements import Achievement
 from .after import AnnualReport, MaterialChange
 from .assessments import Assessment, CaseCheck, CaseFacts
+from .bulletins import Bulletin
 from .calendar import CalendarDay, CalendarYear
 from .cases import CaseDocument, CultivationCase
 from .corrections import AccreditationCorrection, DeterminationCorrection
@@ -12,10 +14,12 @@ from .divisions import Division, DivisionName, IndustryField, Parameter, Technic
 from .events import CaseEvent, RefusedAttempt
 from .expenses import RD_CATEGORIES, ExpenseYear
 from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
+from .forecasts import ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
 from .self_checks import SelfCheck
+from .stock_records import StockLine, StockRecord
 from .targets import AnnualTarget
 from .tiers import TierCriterion, TierRecord
 from .training import Attendance, TrainingSession
@@ -24,11 +28,13 @@ __all__ = [
     "RD_CATEGORIES",
     "Accreditation",
     "AccreditationCorrection",
+    "Achievement",
     "AnnualReport",
     "AnnualTarget",
     "Assessment",
     "Attendance",
     "BankAccount",
+    "Bulletin",
     "CalendarDay",
     "CalendarYear",
     "CaseCheck",
@@ -48,6 +54,8 @@ __all__ = [
     "Firm",
     "FirmDivision",
     "FirmName",
+    "ForecastPrior",
+    "ForecastSnapshot",
     "InboundRelocation",
     "IndustryField",
     "IpUse",
@@ -60,6 +68,8 @@ __all__ = [
     "RdStatedAmount",
     "RefusedAttempt",
     "SelfCheck",
+    "StockLine",
+    "StockRecord",
     "TechnicalField",
     "TierCriterion",
     "TierRecord",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cultivation.enums import Origin, TargetMeasure
 
@@ -13,7 +14,7 @@ from .divisions import Division
 
 
 class AnnualTarget(models.Model):
-    """One figure of a plan for one year; no division: the whole city."""
+    """One figure of a plan for one year; no division: the whole city. The history keeps what it was before, and why."""
 
     measure = models.CharField(_("measure"), max_length=20, choices=TargetMeasure)
     division = models.ForeignKey(
@@ -30,8 +31,11 @@ class AnnualTarget(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=500, null=True))
+
     if TYPE_CHECKING:
         division_id: int | None
+        entered_by_id: int | None
 
     class Meta:
         ordering = ["measure", "year", "division"]

@@ -95,6 +95,32 @@ def stock_on(day: dt.date, division: Division | None = None) -> Stock:
     return Stock(day, sum(by_division.values()), by_division)
 
 
+def current_certificate(day: dt.date, column: str, firm: str = "pk") -> Subquery:
+    """A column of the certificate by which a firm counts on a day: the one issued last of those valid then."""
+    valid = certificates_on(day).filter(firm=OuterRef(firm)).order_by("-issued_on", "-pk")
+    return Subquery(valid.values(column)[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFirm:
+    """A firm in the stock: its division that day, its industry field as recorded now, the certificate it counts by."""
+
+    firm_id: int
+    division_id: int
+    field_id: int | None
+    kind: str
+    accreditation_id: int
+
+
+def counted_firms(day: dt.date, division: Division | None = None) -> list[CountedFirm]:
+    """Every firm in the stock with what it counts under, in the order of keys; one query."""
+    rows = firms_in_stock(day, division).annotate(
+        certificate=current_certificate(day, "pk"), certificate_kind=current_certificate(day, "kind")
+    )
+    columns = ("pk", "place", "industry_field", "certificate_kind", "certificate")
+    return [CountedFirm(*row) for row in rows.order_by("pk").values_list(*columns)]
+
+
 def year_end(year: int) -> dt.date:
     return dt.date(year, 12, 31)
 
