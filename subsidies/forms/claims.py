@@ -83,7 +83,7 @@ class ReceiptForm(forms.Form):
 
     def clean_accreditation(self) -> Accreditation:
         number = compact(self.cleaned_data["accreditation"]).upper()
-        found = Accreditation.objects.filter(certificate_number=number).first()
+        found = Accreditation.objects.rightly_recorded().filter(certificate_number=number).first()
         if found is None:
             raise forms.ValidationError(_("No certificate with this number is recorded here."))
         return found

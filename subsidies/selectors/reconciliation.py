@@ -27,11 +27,12 @@ def firm_files(wanted: Mapping[str, str], on: dt.date) -> dict[str, FirmFile]:
     """The files of the firms by credit code; ``wanted`` maps codes to the certificate the row names ("" for none).
 
     Without a name the row means the firm's latest certificate issued up to ``on``, the date of the document.
-    Opening data is never meant (edge case 49). Four queries.
+    Opening data is never meant (edge case 49), nor what was recorded wrongly (edge case 50). Four queries.
     """
     firms = list(Firm.objects.filter(credit_code__in=wanted).prefetch_related("names").order_by("pk"))
     certificates: dict[int, list[Accreditation]] = defaultdict(list)
-    for row in Accreditation.objects.filter(firm__in=firms, issued_on__lte=on).order_by("issued_on", "pk"):
+    issued = Accreditation.objects.rightly_recorded().filter(firm__in=firms, issued_on__lte=on)
+    for row in issued.order_by("issued_on", "pk"):
         certificates[row.firm_id].append(row)
     chosen = {firm.pk: _choose(certificates[firm.pk], wanted[firm.credit_code]) for firm in firms}
     standing = _standing_rows([row.pk for row in chosen.values() if row is not None])

@@ -13,7 +13,7 @@ from subsidies.rules.matching import NothingToMatch
 from subsidies.rules.provenance import derive
 
 from .regional_awards import latest_correction
-from .revocations import revocation_reaching
+from .revocations import describe_revocation, revocation_reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Recovery:
 def recovery_of(award: Award) -> Recovery:
     """The difference between what was paid and what is owed by now (edge cases 23 and 34).
 
-    A revocation that reaches the accreditation takes the whole amount; a later document of the region that cuts the
+    A revocation that reaches the accreditation, or its having been recorded wrongly, takes the whole amount; a later document of the region that cuts the
     grant takes the amount less the matching of the cut grant.
     """
     due, cause = ZERO, ""
@@ -40,9 +40,7 @@ def recovery_of(award: Award) -> Recovery:
     revocation = revocation_reaching(award)
     if revocation is not None:
         due = amount
-        cause = _("The certificate was revoked by %(document)s.") % {
-            "document": revocation.revocation_document
-        }
+        cause = describe_revocation(revocation)
     elif award.regional_award is not None:
         correction = latest_correction(award.regional_award)
         if correction is not None:

@@ -1,12 +1,17 @@
-"""Awards that revoked certificates reach, and what is still to be done about them (edge case 23)."""
+"""Awards that revoked certificates reach, and what is still to be done about them (edge case 23).
+
+A certificate that was recorded wrongly reaches its own award alone (edge case 50): the firm did nothing.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cultivation.api import Accreditation
+from subsidies.enums import AwardState
 from subsidies.models import Award
 from subsidies.rules.revocation import Consequence, consequence_for, reaches
 
@@ -55,6 +60,40 @@ def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward
     return found
 
 
+def reaches_award(certificate: Accreditation, award: Award) -> bool:
+    """Whether the certificate, taken back by the region or recorded wrongly here, reaches an award of its firm."""
+    if certificate.is_recorded_wrongly:
+        return certificate.pk == award.accreditation_id
+    return (
+        certificate.revoked_on is not None
+        and certificate.revoked_act_year is not None
+        and reaches(certificate.revoked_act_year, certificate.revoked_on, award.accreditation.issued_on)
+    )
+
+
+def describe_revocation(certificate: Accreditation) -> str:
+    """Why a certificate carries no award any more, by its document."""
+    if certificate.is_recorded_wrongly:
+        message = _("The certificate %(number)s was recorded wrongly, as %(document)s shows.")
+    else:
+        message = _("The certificate %(number)s was revoked by %(document)s.")
+    return message % {
+        "number": certificate.certificate_number,
+        "document": certificate.revocation_document,
+    }
+
+
+def awards_that_settle() -> QuerySet[Award]:
+    """Awards that count where a firm is paid once: all that were not revoked.
+
+    One for a certificate recorded wrongly counts only while its money is out; the right one is not paid beside it.
+    """
+    money_is_out = Q(state__in=(AwardState.LISTED, AwardState.PAID, AwardState.RECOVERING))
+    return Award.objects.exclude(state=AwardState.REVOKED).filter(
+        money_is_out | Q(accreditation__in=Accreditation.objects.rightly_recorded())
+    )
+
+
 def awards_of_firm(firm_id: int) -> list[Award]:
     """The awards of a firm with their accreditations, oldest first."""
     return list(Award.objects.filter(firm_id=firm_id).select_related("accreditation").order_by("pk"))
@@ -67,9 +106,9 @@ def revocation_problems() -> tuple[int, list[Problem]]:
         Problem(
             "revocation_not_applied",
             found.award.number,
-            _("Certificate %(number)s was revoked; the award is “%(state)s”, neither stopped nor asked back.")
+            _("%(cause)s The award is “%(state)s”, neither stopped nor asked back.")
             % {
-                "number": found.revocation.certificate_number,
+                "cause": describe_revocation(found.revocation),
                 "state": found.award.get_state_display(),
             },
         )
@@ -86,13 +125,6 @@ def _revocations(firm_ids: Sequence[int] | None) -> Sequence[Accreditation]:
 
 
 def _first_reaching(award: Award, revocations: Sequence[Accreditation]) -> Accreditation | None:
-    issued_on = award.accreditation.issued_on
-    reaching = [
-        certificate
-        for certificate in revocations
-        if certificate.revoked_on is not None
-        and certificate.revoked_act_year is not None
-        and reaches(certificate.revoked_act_year, certificate.revoked_on, issued_on)
-    ]
+    reaching = [certificate for certificate in revocations if reaches_award(certificate, award)]
     own = [certificate for certificate in reaching if certificate.pk == award.accreditation_id]
     return next(iter([*own, *reaching]), None)

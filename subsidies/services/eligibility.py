@@ -3,18 +3,18 @@
 from django.utils.translation import gettext as _
 
 from cultivation.api import AccreditationKind
-from subsidies.enums import AwardState
 from subsidies.models import Award, SchemeVersion
 from subsidies.rules.eligibility import Eligibility, Reason, eligibility
 from subsidies.selectors.claims import past_awards
+from subsidies.selectors.revocations import awards_that_settle
 from subsidies.selectors.schemes import switches_of
 
 
 def judge(award: Award, version: SchemeVersion) -> Eligibility:
     """Whether the award's accreditation qualifies under ``version`` (two queries)."""
     earlier = (
-        Award.objects.filter(scheme_id=award.scheme_id, firm_id=award.firm_id, pk__lt=award.pk)
-        .exclude(state=AwardState.REVOKED)
+        awards_that_settle()
+        .filter(scheme_id=award.scheme_id, firm_id=award.firm_id, pk__lt=award.pk)
         .order_by("pk")
     )
     before = past_awards(award.scheme_id, [award.firm_id])[award.firm_id]

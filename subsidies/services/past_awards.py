@@ -125,10 +125,11 @@ class _Known:
 
     def __init__(self, rows: Sequence[Row], scheme: Scheme) -> None:
         numbers = {_number(row) for row in rows}
-        found = Accreditation.objects.filter(certificate_number__in=numbers).select_related("firm")
+        standing = Accreditation.objects.rightly_recorded().select_related("firm")
+        found = standing.filter(certificate_number__in=numbers)
         self.certificates = {row.certificate_number: row for row in found}
         receipts = OtherReceipt.objects.filter(
-            accreditation__certificate_number__in=numbers, withdrawn_at__isnull=True
+            accreditation__in=[row.pk for row in found], withdrawn_at__isnull=True
         )
         self.receipts: dict[_Key, OtherReceipt] = {
             (row.accreditation_id, row.payer, row.document_number): row for row in receipts

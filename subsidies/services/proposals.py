@@ -16,6 +16,7 @@ from subsidies.permissions import AwardAction, require
 from subsidies.rules.eligibility import Eligibility, Switch, eligibility
 from subsidies.selectors.claims import past_awards
 from subsidies.selectors.regional_awards import certificates_with_basis
+from subsidies.selectors.revocations import awards_that_settle
 from subsidies.selectors.schemes import PublishedVersions, published_schemes, switches_of
 
 from .eligibility import explain
@@ -148,7 +149,9 @@ def outlooks(published: PublishedVersions, batch: Sequence[Award]) -> Iterator[t
         certificate = certificates[award.accreditation_id]
         found = _judge(published, certificate, [row for row in earlier[award.firm_id] if row.pk < award.pk])
         state = AwardState(award.state)
-        if certificate.revoked_on is not None:
+        if certificate.is_recorded_wrongly:
+            yield award, state, _("The certificate was recorded wrongly: the award is to be revoked.")
+        elif certificate.revoked_on is not None:
             yield award, state, _("The certificate was revoked: the award is to be revoked.")
         elif found is None:
             yield award, AwardState.AWAITING_POLICY, _("No published version covers it any more.")
@@ -198,13 +201,13 @@ def _standing(found: Eligibility, certificate: Accreditation, *, has_basis: bool
 
 
 def _awards_of_firms(scheme: Scheme, firm_ids: Sequence[int]) -> dict[int, list[Earlier]]:
-    """The awards of the firms in the scheme that were not revoked, oldest first, those before this system ahead."""
+    """The awards of the firms in the scheme that settle something, oldest first, those before this system ahead."""
     found: dict[int, list[Earlier]] = defaultdict(list)
     for firm_id, rows in past_awards(scheme.pk, firm_ids).items():
         found[firm_id] = [Earlier(0, row.accreditation_id, row.number) for row in rows]
     for award in (
-        Award.objects.filter(scheme=scheme, firm_id__in=firm_ids)
-        .exclude(state=AwardState.REVOKED)
+        awards_that_settle()
+        .filter(scheme=scheme, firm_id__in=firm_ids)
         .order_by("pk")
         .only("pk", "firm_id", "accreditation_id", "state")
     ):

@@ -1,4 +1,5 @@
-"""What follows for awards when the region takes a certificate back: pulled from the decisions, never typed in."""
+"""What follows for awards when the region takes a certificate back, or when it was recorded wrongly: pulled from the
+decisions, never typed in."""
 
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from cultivation.api import Accreditation, User, recorded
 from subsidies.permissions import AwardAction, require
 from subsidies.rules.revocation import Consequence
-from subsidies.selectors.revocations import ReachedAward, reached_awards
+from subsidies.selectors.revocations import ReachedAward, describe_revocation, reached_awards
 
 from .freezing import freeze_award
 from .recovery import open_recovery
@@ -35,7 +36,8 @@ class RevocationReport:
 def apply_revocations(
     *, actor: User, accreditation: Accreditation | None = None, dry_run: bool = False
 ) -> RevocationReport:
-    """Freeze the unpaid awards that revoked certificates reach and open recoveries for the paid ones (edge case 23).
+    """Freeze the unpaid awards that revoked certificates reach and open recoveries for the paid ones (edge case 23);
+    and those of certificates recorded wrongly, each its own (edge case 50).
 
     All revocations, or that of one certificate. Running it again changes nothing; an award on a payment list is named
     and left to finance. ``dry_run`` answers the same and changes nothing.
@@ -56,14 +58,19 @@ def apply_revocations(
 
 def _apply(found: ReachedAward, actor: User) -> None:
     if found.consequence is Consequence.FREEZE:
-        reason = _("Certificate %(number)s was revoked by %(document)s; the act was in %(year)s.") % {
-            "number": found.revocation.certificate_number,
-            "document": found.revocation.revocation_document,
-            "year": found.revocation.revoked_act_year,
-        }
-        freeze_award(award=found.award, actor=actor, reason=reason)
+        freeze_award(award=found.award, actor=actor, reason=_reason(found.revocation))
     elif found.consequence is Consequence.RECOVER:
         open_recovery(award=found.award, actor=actor)
+
+
+def _reason(revocation: Accreditation) -> str:
+    if revocation.is_recorded_wrongly:
+        return describe_revocation(revocation)
+    return _("Certificate %(number)s was revoked by %(document)s; the act was in %(year)s.") % {
+        "number": revocation.certificate_number,
+        "document": revocation.revocation_document,
+        "year": revocation.revoked_act_year,
+    }
 
 
 def _numbers(reached: list[ReachedAward], consequence: Consequence) -> tuple[str, ...]:

@@ -8,13 +8,16 @@ from cultivation.api import corrections_since
 from subsidies.models import Award, FundingLine, SchemeVersion
 from subsidies.selectors.claims import describe_exclusion, exclusion_of
 from subsidies.selectors.regional_awards import latest_correction
-from subsidies.selectors.revocations import revocation_reaching
+from subsidies.selectors.revocations import describe_revocation, revocation_reaching
 
 
 def require_certificate(award: Award) -> None:
-    """``Refused`` (certificate_revoked) where the accreditation, or one that reaches it, was revoked (edge case 23)."""
+    """``Refused`` (certificate_revoked) where the accreditation, or one that reaches it, was revoked (edge case 23), or
+    its own was recorded wrongly."""
     own = award.accreditation
     certificate = own if own.revoked_on is not None else revocation_reaching(award)
+    if certificate is not None and certificate.is_recorded_wrongly:
+        raise Refused("certificate_revoked", describe_revocation(certificate))
     if certificate is not None and certificate.revoked_on is not None:
         raise Refused(
             "certificate_revoked",

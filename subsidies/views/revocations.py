@@ -14,8 +14,8 @@ from config.common.errors import Refused
 from cultivation.api import Accreditation, User, visible_firms
 from subsidies.models import Award
 from subsidies.permissions import READERS, AwardAction, may
-from subsidies.rules.revocation import Consequence, consequence_for, reaches
-from subsidies.selectors.revocations import awards_of_firm, reached_awards
+from subsidies.rules.revocation import Consequence, consequence_for
+from subsidies.selectors.revocations import awards_of_firm, reached_awards, reaches_award
 from subsidies.services.revocations import apply_revocations
 
 
@@ -43,7 +43,10 @@ def consequence_label(consequence: Consequence) -> str:
 @require_GET
 @vary_on_headers("HX-Request")
 def revocation(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the revocation of a certificate does to the awards of its firm, or would do; a page, or htmx's panel."""
+    """What the revocation of a certificate does to the awards of its firm, or would do; a page, or htmx's panel.
+
+    ``?wrongly=1`` asks what it would do to find that the certificate was recorded wrongly.
+    """
     user = _reader(request)
     certificate = (
         Accreditation.objects.filter(pk=pk, firm__in=visible_firms(user)).select_related("firm").first()
@@ -52,9 +55,15 @@ def revocation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     partial = bool(getattr(request, "htmx", False))
     template = "subsidies/revocation_panel.html" if partial else "subsidies/revocation.html"
+    wrongly = certificate.is_recorded_wrongly or request.GET.get("wrongly") == "1"
     context = {
         "certificate": certificate,
-        "effects": [_effect(award, certificate) for award in awards_of_firm(certificate.firm_id)],
+        "effects": [
+            _effect(award, certificate)
+            for award in awards_of_firm(certificate.firm_id)
+            if not wrongly or award.accreditation_id == certificate.pk
+        ],
+        "wrongly": wrongly,
         "may_apply": _may_apply(user),
     }
     return render(request, template, context)
@@ -100,13 +109,12 @@ def revocations_apply(request: HttpRequest) -> HttpResponse:
 
 
 def _effect(award: Award, certificate: Accreditation) -> Effect:
-    issued_on = award.accreditation.issued_on
-    reached = (
-        certificate.revoked_on is not None
-        and certificate.revoked_act_year is not None
-        and reaches(certificate.revoked_act_year, certificate.revoked_on, issued_on)
+    return Effect(
+        award=award,
+        reached=reaches_award(certificate, award),
+        latest_act_year=award.accreditation.issued_on.year,
+        consequence=consequence_label(consequence_for(award.state)),
     )
-    return Effect(award, reached, issued_on.year, consequence_label(consequence_for(award.state)))
 
 
 def _may_apply(user: User) -> bool:
