@@ -20,6 +20,7 @@ from .models import (
     CalendarYear,
     Division,
     DivisionName,
+    ForecastPrior,
     IndustryField,
     Parameter,
     TechnicalField,
@@ -60,6 +61,14 @@ class IndustryFieldAdmin(ForAdministrators, admin.ModelAdmin):
 @admin.register(Parameter)
 class ParameterAdmin(ForAdministrators, admin.ModelAdmin):
     list_display = ("key", "value", "valid_from", "valid_to", "verification", "source")
+    list_filter = ("key", "verification")
+
+
+@admin.register(ForecastPrior)
+class ForecastPriorAdmin(ForAdministrators, admin.ModelAdmin):
+    """What the forecast starts from; a figure that changes gets an end and a new row with its source."""
+
+    list_display = ("key", "value", "weight", "meaning", "valid_from", "valid_to", "verification", "source")
     list_filter = ("key", "verification")
 
 

@@ -17,7 +17,7 @@ from .exports import forecast_csv, forecast_html, forecast_pdf
 from .forecasting.answer import Forecast
 from .forecasting.assumptions import Assumptions, MalformedAssumptions, read_assumptions
 from .forecasting.picture import StockPicture
-from .forecasting.scenario import AwardAmount
+from .forecasting.compound import AwardAmount
 from .masking import mask_account, mask_phone
 from .models import (
     Accreditation,

@@ -7,6 +7,7 @@ alone: rows are only added. Works with the models of a migration as well as with
 import csv
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from chinese_calendar import constants
 from django.contrib.auth.hashers import make_password
 
-from cultivation.enums import Origin, Role, TargetMeasure
+from cultivation.enums import Origin, Role, TargetMeasure, Verification
 from cultivation.selectors.people import SYSTEM_USERNAME
 
 _FOLDER = Path(__file__).parent / "reference_data"
@@ -45,6 +46,24 @@ def load_tiers(apps: Any) -> None:
                 "text": row["text"],
                 "order": int(row["order"]),
                 "verification": row["verification"],
+                "source": row["table_source"],
+            },
+        )
+
+
+def load_forecast_priors(apps: Any) -> None:
+    """What the forecast starts from; its own migration runs it, as the first one runs before the table exists."""
+    priors = apps.get_model("cultivation", "ForecastPrior").objects
+    for row in rows("forecast_priors.csv"):
+        priors.get_or_create(
+            key=row["key"],
+            valid_from=_date(row["valid_from"]),
+            defaults={
+                "value": Decimal(row["value"]),
+                "weight": Decimal(row["weight"]),
+                "lead_days": int(row["lead_days"]),
+                "meaning": row["meaning"],
+                "verification": Verification.UNVERIFIED,
                 "source": row["table_source"],
             },
         )

@@ -1,7 +1,12 @@
-"""The forecast in numbers: pure functions, no Django, no clock, no database.
+"""The forecast in numbers: no Django, no clock, no database.
 
-``assumptions`` reads what a person assumes, ``transitions`` estimates the same from counted history, ``scenario`` is
-what both end in; ``distribution`` turns a scenario into the exact distribution of the year-end stock, ``filings``
-asks how many more filings a target needs, ``compound`` what the accreditations may cost, ``answer`` and ``report``
-put it down. NumPy and SciPy are imported only where a population is too large for whole-number arithmetic.
+From a file: ``assumptions`` reads what a person assumes, ``scenario`` holds it, ``distribution`` gives the exact
+distribution of the year-end stock (``exact`` in whole numbers, ``numeric`` for large populations).
+
+From the record: ``history`` holds it as tables and cuts it to what a day knew, ``evidence`` looks at the same day of past
+years, ``estimation`` draws that toward the ``priors`` by ``pooling``, ``outlook`` puts the parts together for a year's end
+and ``estimated`` shows them as a scenario. ``pushes`` asks whose progress matters most.
+
+``filings`` asks how many more filings a target needs, ``compound`` and ``totals`` what the accreditations may cost,
+``answer`` puts it down. pandas, NumPy and SciPy are loaded only where they are needed.
 """

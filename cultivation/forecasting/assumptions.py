@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from .scenario import AwardAmount, ExpiringGroup, PipelineGroup, Scenario
+from .compound import AwardAmount
+from .scenario import ExpiringGroup, PipelineGroup, Scenario
 from .trials import Trials
 
 _REQUIRED = ("stock", "expiring", "pipeline", "inbound", "pass_rate", "target_stock")

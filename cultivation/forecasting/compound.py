@@ -7,14 +7,26 @@ from fractions import Fraction
 from math import ceil, gcd, lcm, sqrt
 from statistics import NormalDist
 
-from .distribution import distribution_of
+from .distribution import Distribution, distribution_of
 from .exact import ExactDistribution
-from .scenario import AwardAmount
+from .figures import plain
 from .trials import Trials
 
 PERCENTS = (10, 50, 90)
 # Additions of long whole numbers that take about a second or two.
 _MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AwardAmount:
+    """One size of award in yuan with its share of the firms; the shares of all add up to one."""
+
+    amount: Decimal
+    share: Fraction
+    source: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"amount": f"{self.amount:.2f}", "share": plain(self.share), "source": self.source}
 
 
 def in_yuan(fen: int | Fraction) -> Decimal:
@@ -92,16 +104,39 @@ def exposure(firms: Sequence[Trials], amounts: Sequence[AwardAmount]) -> Exposur
     """Distribution of the sum of one award a firm that comes through, its size drawn from ``amounts``.
 
     The mean is exact. The quantiles are exact to the fen while the totals can be listed (about a hundred firms);
-    beyond that they are those of the normal distribution with the exact mean and variance, rounded up to the fen.
+    beyond that they are those of :func:`exposure_of`.
     """
-    mean_firms = sum((group.mean for group in firms), Fraction(0))
-    variance_firms = sum((group.variance for group in firms), Fraction(0))
-    mean_award = sum((_fen(row) * row.share for row in amounts), Fraction(0))
-    square = sum((_fen(row) ** 2 * row.share for row in amounts), Fraction(0))
-    mean = mean_firms * mean_award
     number = distribution_of(firms)
     if isinstance(number, ExactDistribution) and _is_feasible(number, set(map(_fen, amounts))):
+        mean = sum((group.mean for group in firms), Fraction(0)) * _mean_award(amounts)
         return Exposure(mean, _quantiles(_totals(number, amounts)), is_exact=True)
+    mean_firms = sum((group.mean for group in firms), Fraction(0))
+    variance_firms = sum((group.variance for group in firms), Fraction(0))
+    return _normal(mean_firms, variance_firms, amounts)
+
+
+def _mean_award(amounts: Sequence[AwardAmount]) -> Fraction:
+    return sum((_fen(row) * row.share for row in amounts), Fraction(0))
+
+
+def _normal(mean_firms: Fraction, variance_firms: Fraction, amounts: Sequence[AwardAmount]) -> Exposure:
+    """By the normal distribution with the exact mean and variance, rounded up to the fen."""
+    mean_award = _mean_award(amounts)
+    square = sum((_fen(row) ** 2 * row.share for row in amounts), Fraction(0))
     variance = mean_firms * (square - mean_award**2) + variance_firms * mean_award**2
+    mean = mean_firms * mean_award
     normal = NormalDist(float(mean), sqrt(variance) or 1.0)
     return Exposure(mean, {p: max(ceil(normal.inv_cdf(p / 100)), 0) for p in PERCENTS}, is_exact=False)
+
+
+def exposure_of(number: Distribution, amounts: Sequence[AwardAmount]) -> Exposure:
+    """The same for a number of firms whose distribution is known; the quantiles to the fen while that is feasible."""
+    masses = [(count, Fraction(mass)) for count, mass in number.masses()]
+    mean_firms = sum((count * mass for count, mass in masses), Fraction(0))
+    from .totals import totals_of
+
+    totals = totals_of(number, {_fen(row): row.share for row in amounts})
+    if totals is not None:
+        return Exposure(mean_firms * _mean_award(amounts), totals.quantiles(PERCENTS), is_exact=True)
+    variance = sum((count**2 * mass for count, mass in masses), Fraction(0)) - mean_firms**2
+    return _normal(mean_firms, variance, amounts)

@@ -1,10 +1,11 @@
 """What a forecast starts from, whether a person assumed it or history suggested it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
-from .figures import plain
+from .compound import AwardAmount, Exposure, exposure
+from .distribution import Distribution, distribution_of
+from .parts import INBOUND, LASTING, RENEWAL, Contribution
 from .trials import Trials
 
 
@@ -22,18 +23,6 @@ class PipelineGroup:
     stage: str
     trials: Trials
     is_first: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AwardAmount:
-    """One size of award in yuan with its share of the firms; the shares of all add up to one."""
-
-    amount: Decimal
-    share: Fraction
-    source: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"amount": f"{self.amount:.2f}", "share": plain(self.share), "source": self.source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,15 @@ class Scenario:
         return sum((group.trials.mean for group in self.pipeline), Fraction(0))
 
     @property
+    def left(self) -> Fraction:
+        """Nobody loses a certificate that lasts."""
+        return Fraction(0)
+
+    @property
+    def mean(self) -> Fraction:
+        return self.certain_stock + self.renewed + self.new
+
+    @property
     def certain_stock(self) -> int:
         """Where the distribution starts: the stock without the expiring, with the inbound firms."""
         return self.stock - self.expiring_count + self.inbound
@@ -80,5 +78,32 @@ class Scenario:
         )
 
     @property
-    def first_accreditations(self) -> tuple[Trials, ...]:
-        return tuple(group.trials for group in self.pipeline if group.is_first)
+    def distribution(self) -> Distribution:
+        """Of the stock at the year's end."""
+        return distribution_of(self.groups, self.certain_stock)
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        lasting = self.stock - self.expiring_count
+        stages: dict[str, list[Trials]] = {}
+        for group in self.pipeline:
+            stages.setdefault(group.stage, []).append(group.trials)
+        return (
+            Contribution(LASTING, lasting, Fraction(lasting)),
+            Contribution(RENEWAL, self.expiring_count, self.renewed),
+            *(
+                Contribution(
+                    stage,
+                    sum(trials.count for trials in groups),
+                    sum((trials.mean for trials in groups), Fraction(0)),
+                )
+                for stage, groups in stages.items()
+            ),
+            Contribution(INBOUND, None, Fraction(self.inbound)),
+        )
+
+    @property
+    def award_exposure(self) -> Exposure | None:
+        """What the first accreditations still to come may cost; ``None`` where no amount of an award is known."""
+        first = tuple(group.trials for group in self.pipeline if group.is_first)
+        return exposure(first, self.award_amounts) if self.award_amounts else None

@@ -14,6 +14,7 @@ from .divisions import Division, DivisionName, IndustryField, Parameter, Technic
 from .events import CaseEvent, RefusedAttempt
 from .expenses import RD_CATEGORIES, ExpenseYear
 from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
+from .forecasts import ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
@@ -53,6 +54,8 @@ __all__ = [
     "Firm",
     "FirmDivision",
     "FirmName",
+    "ForecastPrior",
+    "ForecastSnapshot",
     "InboundRelocation",
     "IndustryField",
     "IpUse",

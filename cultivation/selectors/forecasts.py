@@ -1,10 +1,9 @@
 """The forecast of a year-end stock: from a file of assumptions, or estimated from the history known on a day."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,29 +12,17 @@ from config.common.errors import Refused
 from cultivation.enums import ParameterKey
 from cultivation.forecasting.answer import Forecast
 from cultivation.forecasting.assumptions import Assumptions
-from cultivation.forecasting.figures import plain
+from cultivation.forecasting.compound import AwardAmount
 from cultivation.forecasting.picture import StockPicture, YearBand
-from cultivation.forecasting.scenario import AwardAmount, ExpiringGroup, PipelineGroup, Scenario
-from cultivation.forecasting.transitions import (
-    PASS_PRIOR,
-    RENEWAL_PRIOR,
-    STAGE_PRIORS,
-    Estimate,
-    Evidence,
-    estimate,
-)
+from cultivation.forecasting.scenario import Scenario
 from cultivation.models import Division, Parameter
 
-from .case_history import (
-    announced_arrivals,
-    first_year_of_history,
-    pass_evidence,
-    pipeline_on,
-    renewal_evidence,
-    stage_evidence,
-)
-from .stock import firms_expiring, stock_at_year_ends, stock_on, year_end
+from .stock import is_city, stock_at_year_ends, stock_on, year_end
 from .targets import name_of, stock_target, stock_targets
+
+if TYPE_CHECKING:
+    from cultivation.forecasting.estimated import Estimated
+    from cultivation.forecasting.estimation import Estimation
 
 _RULE_KEYS = (ParameterKey.TERM_YEARS, ParameterKey.EXPIRY_DAY_COUNTS, ParameterKey.LEAP_DAY_ENDS_EARLY)
 
@@ -47,12 +34,14 @@ def forecast(
     division: Division | None = None,
     assumptions: Assumptions | None = None,
     award_amounts: Sequence[AwardAmount] = (),
+    estimation: "Estimation | None" = None,
 ) -> Forecast:
     """The stock at the end of ``year`` as far as ``as_of`` knows.
 
-    With ``assumptions`` nothing is estimated and the distribution is exact for them. Otherwise the groups come from
-    cases, certificates and events dated ``as_of`` or earlier. ``award_amounts`` are taken where the file gives none.
-    ``Refused("year_before_as_of")`` for a year that is over.
+    With ``assumptions`` nothing is estimated and the distribution is exact for them. Otherwise everything comes from
+    what was known on ``as_of``; ``estimation`` is that day's where it has been made already (:func:`estimation_on`).
+    ``award_amounts`` are taken where the file gives none. ``Refused``: "year_before_as_of" for a year that is over,
+    "prior_missing" where a prior has no value in force.
     """
     if year < as_of.year:
         raise Refused(
@@ -61,7 +50,11 @@ def forecast(
             % {"year": year, "as_of": as_of.isoformat()},
         )
     name = name_of(division, as_of) if division else None
-    basis = _assumed(assumptions) if assumptions else _estimated(year, as_of, division)
+    if assumptions:
+        basis, last = _assumed(assumptions), None
+    else:
+        basis = _estimated(year, estimation or estimation_on(as_of), division)
+        last = stock_on(year_end(as_of.year - 1), division).total
     if award_amounts and not basis.scenario.award_amounts:
         basis = basis.with_awards(tuple(award_amounts))
     made = Forecast(
@@ -73,6 +66,7 @@ def forecast(
         rules=_rules(as_of),
         division_code=name.code if name else None,
         division_name=name.name if name else None,
+        last_year_end=last,
     )
     return replace(made, notes=_notes(made))
 
@@ -81,7 +75,7 @@ def forecast(
 class _Basis:
     """A scenario, how it came about in words, and all that it rests on."""
 
-    scenario: Scenario
+    scenario: "Scenario | Estimated"
     method: str
     record: dict[str, Any]
 
@@ -99,105 +93,38 @@ def _assumed(assumptions: Assumptions) -> _Basis:
     return _Basis(assumptions.scenario, method, record)
 
 
-def _estimated(year: int, as_of: dt.date, division: Division | None) -> _Basis:
-    end = year_end(year)
-    days_left = (end - as_of).days
-    history = _history(year, as_of)
-    stages = {
-        stage: estimate(prior, history.stages.get(stage, Evidence()), days_left)
-        for stage, prior in STAGE_PRIORS.items()
-    }
-    renewal = estimate(RENEWAL_PRIOR, history.renewals, days_left)
-    passing = estimate(PASS_PRIOR, pass_evidence(as_of), days_left)
-    expiring = firms_expiring(as_of, end, division).count()
-    pipeline = sorted(
-        pipeline_on(as_of, division).items(), key=lambda row: (list(STAGE_PRIORS).index(row[0][0]), row[0][1])
-    )
-    scenario = Scenario(
-        stock=stock_on(as_of, division).total,
-        expiring=(ExpiringGroup(renewal.trials(expiring)),) if expiring else (),
-        pipeline=tuple(
-            PipelineGroup(stage, stages[stage].trials(count), is_first)
-            for (stage, is_first), count in pipeline
-        ),
-        inbound=announced_arrivals(as_of, end, division),
-        pass_rate=passing.probability,
-        target_stock=stock_target(year, division),
-    )
-    return _Basis(scenario, _estimation_method(), _record(scenario, history, renewal, stages, passing))
+def estimation_on(as_of: dt.date) -> "Estimation":
+    """The estimates of a day, to be shared by the forecasts of several years and places.
+
+    ``Refused("prior_missing")`` where a prior has no value in force.
+    """
+    # pandas and SciPy take their time to load; most commands and a forecast from a file never need them.
+    from cultivation.forecasting.estimation import Estimation
+
+    from .forecast_history import load_history, priors_on
+
+    return Estimation(load_history(), priors_on(as_of), as_of)
+
+
+def _estimated(year: int, estimation: "Estimation", division: Division | None) -> _Basis:
+    from cultivation.forecasting.estimated import Estimated
+
+    place = None if division is None or is_city(division) else division.pk
+    made = Estimated(estimation, year, place, stock_target(year, division))
+    return _Basis(made, _estimation_method(), made.record())
 
 
 def _estimation_method() -> str:
     return _(
-        "Each open case of a firm outside the stock, by its state, and each certificate that runs out before the "
-        "year's end gets a probability: the share that came through among the cases in the same state (certificates "
-        "running out) on the same day of past years of the whole city, drawn toward a stated prior. The uncertainty "
-        "of each share is carried on (beta-binomial groups), the groups count as independent, the sum is exact. "
-        "Arrivals count where a document announces them. Firms without a case yet, revocations and moves out are not "
-        "forecast. Only entries dated on the day of the forecast or before are used."
+        "Each open case of a firm outside the stock, and each certificate that runs out before the year's end, gets a "
+        "probability: from the cases (certificates) that stood in the same stage on the same day of past years, by "
+        "time in the stage, finding of the assessment, progress of the renewal and county, drawn toward one another "
+        "and toward a prior with its source. The uncertainty of the shares is carried on by quadrature and the sum is "
+        "exact, with no simulation. Firms without a case yet, revocations and moves out are estimated from past "
+        "years; arrivals count where a document announces them. Later years add up the chance of cases still open, "
+        "and every certificate must be renewed after three years, those yet to be issued included. Only what was "
+        "known on the day is used."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """What the same time of past years showed; ``years`` are the pairs of days compared."""
-
-    stages: dict[str, Evidence]
-    renewals: Evidence
-    years: list[tuple[dt.date, dt.date]]
-
-
-def _past_windows(year: int, as_of: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-    """The same day of past years with the year-end as far ahead as the forecast's, all of them over by ``as_of``."""
-    first_event, first_certificate = first_year_of_history(as_of)
-    years = [first for first in (first_event, first_certificate) if first is not None]
-    for past in range(min(years, default=as_of.year), as_of.year):
-        end = year_end(past + year - as_of.year)
-        if end <= as_of:
-            day = 28 if (as_of.month, as_of.day) == (2, 29) else as_of.day
-            yield as_of.replace(year=past, day=day), end
-
-
-def _history(year: int, as_of: dt.date) -> _History:
-    stages: defaultdict[str, Evidence] = defaultdict(Evidence)
-    renewals = Evidence()
-    windows = list(_past_windows(year, as_of))
-    for anchor, end in windows:
-        for stage, evidence in stage_evidence(anchor, end, as_of).items():
-            stages[stage] += evidence
-        renewals += renewal_evidence(anchor, end)
-    return _History(dict(stages), renewals, windows)
-
-
-def _record(
-    scenario: Scenario, history: _History, renewal: Estimate, stages: dict[str, Estimate], passing: Estimate
-) -> dict[str, Any]:
-    """The estimates in the shape of a file of assumptions, each with the counts and the prior behind it."""
-    return {
-        "origin": "estimated",
-        "stock": scenario.stock,
-        "expiring": [
-            {"count": group.trials.count, "renewal": plain(group.trials.probability), **renewal.as_json()}
-            for group in scenario.expiring
-        ],
-        "pipeline": [
-            {
-                "stage": group.stage,
-                "kind": "first" if group.is_first else "renewal",
-                "count": group.trials.count,
-                "by_year_end": plain(group.trials.probability),
-                **stages[group.stage].as_json(),
-            }
-            for group in scenario.pipeline
-        ],
-        "inbound": scenario.inbound,
-        "pass_rate": plain(scenario.pass_rate),
-        "pass_rate_evidence": passing.as_json(),
-        "target_stock": scenario.target_stock,
-        "compared_with": [
-            {"from": anchor.isoformat(), "to": end.isoformat()} for anchor, end in history.years
-        ],
-    }
 
 
 def _rules(as_of: dt.date) -> list[dict[str, Any]]:

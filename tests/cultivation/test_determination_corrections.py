@@ -22,10 +22,10 @@ from cultivation.models import (
 )
 from cultivation.rules.after_accreditation import Standing
 from cultivation.selectors.benefits import years_with_certificate
-from cultivation.selectors.case_history import pass_evidence
 from cultivation.selectors.certificates import certificate_counts, certificate_lines
 from cultivation.selectors.determinations import determinations_about
 from cultivation.selectors.events import check_case_events
+from cultivation.selectors.forecasts import estimation_on
 from cultivation.selectors.readiness import revoked_in
 from cultivation.selectors.stock import stock_at_year_ends, stock_on
 from cultivation.services import filing
@@ -54,6 +54,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def two():
     return two_and_the_recorder()
+
+
+def decisions() -> tuple[int, int]:
+    """Decisions on filings that the forecast reckons with, and accreditations among them."""
+    passing = estimation_on(clock.today()).passing
+    return passing.seen, passing.came
 
 
 class TestAccreditedInsteadOfDeclined:
@@ -116,12 +122,11 @@ class TestAccreditedInsteadOfDeclined:
         assert revoked_in(case.firm_id, 2019) is None
 
     def test_of_the_decisions_it_counts_no_more(self, two, case):
-        assert pass_evidence(clock.today()).trials == 1
+        assert decisions() == (1, 1)
         lift(two, decided(case.firm))
-        assert pass_evidence(clock.today()).trials == 0
+        assert decisions() == (0, 0)
         decline(two, CultivationCase.objects.get(pk=case.pk))
-        evidence = pass_evidence(clock.today())
-        assert (evidence.trials, evidence.successes) == (1, 0)
+        assert decisions() == (1, 0)
 
 
 class TestDeclinedInsteadOfAccredited:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cultivation.forecasting.compound import Exposure, exposure, in_yuan
-from cultivation.forecasting.scenario import AwardAmount
+from cultivation.forecasting.compound import AwardAmount, Exposure, exposure, in_yuan
 from cultivation.forecasting.trials import Trials
 
 
