@@ -12,6 +12,7 @@ from .views import (
     certificates,
     corrections,
     delegations,
+    determinations,
     expert_sheets,
     firms,
     ip_uses,
@@ -97,6 +98,15 @@ urlpatterns = [
         name="correction_propose",
     ),
     path("corrections/<int:pk>/<slug:action>/", corrections.correction_act, name="correction_act"),
+    path("determinations/<int:pk>/", determinations.determination, name="determination"),
+    path(
+        "determinations/<int:pk>/correct/", determinations.determination_correct, name="determination_correct"
+    ),
+    path(
+        "determinations/corrections/<int:pk>/<slug:action>/",
+        determinations.determination_correction_act,
+        name="determination_correction_act",
+    ),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts.xlsx", accounts.accounts_file, name="accounts_file"),
     path("accounts/<int:pk>/<slug:action>/", accounts.account_act, name="account_act"),

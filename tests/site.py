@@ -139,6 +139,11 @@ class World:
             },
             "cultivation:account_act": {"pk": 1, "action": "confirm"},
             "cultivation:correction_act": {"pk": 1, "action": "confirm"},
+            **{
+                f"cultivation:{name}": {"pk": self.award.accreditation.determination_id}
+                for name in ("determination", "determination_correct")
+            },
+            "cultivation:determination_correction_act": {"pk": 1, "action": "confirm"},
             "cultivation:correction_propose": {"pk": self.award.accreditation_id},
             "subsidies:correction_reach": {"pk": self.award.accreditation_id},
             "subsidies:openings": {"pk": self.award.funding_line_id},

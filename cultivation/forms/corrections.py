@@ -1,4 +1,4 @@
-"""Forms of the correction of a certificate: what it should have said, and the decision of a second person."""
+"""Forms of corrections, of a certificate and of a determination: what is wrong, and the decision of a second person."""
 
 from typing import Any
 
@@ -38,6 +38,15 @@ class CorrectionForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """Every correctable field as answered; the service leaves out what stays."""
         return {name: self.cleaned_data[name] for name in self.FIELDS}
+
+
+class LiftingForm(forms.Form):
+    """Why a determination was recorded wrongly, and what shows it."""
+
+    reason = text_field(_("Reason of the correction"))
+    document = line_field(
+        _("Document behind the correction"), max_length=60, help_text=_("What shows that the record is wrong")
+    )
 
 
 class ConfirmCorrectionForm(forms.Form):

@@ -85,7 +85,9 @@ class DeterminationLine:
 
 
 def determinations_about(case: CultivationCase) -> list[DeterminationLine]:
-    """The decisions about a case, oldest first, those that were lifted among them (two queries)."""
+    """The decisions about a case, oldest first, those that were lifted among them (two queries once it is filed)."""
+    if case.filed_on is None:
+        return []
     found = Determination.objects.filter(
         Q(case=case) | Q(accreditation__case=case) | Q(corrections__case=case)
     )

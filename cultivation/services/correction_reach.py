@@ -1,10 +1,12 @@
-"""What the correction of a certificate would move in the stock: shown before a second person confirms it."""
+"""What the correction of a certificate, or taking it out, would move in the stock: shown before a second person confirms it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from cultivation.models import Accreditation, Firm
+from cultivation.rules.after_accreditation import holds_on
 from cultivation.selectors.stock import in_division, stock_on, year_end
 
 from .certificates import Term
@@ -33,24 +35,35 @@ def reach_of(certificate: Accreditation, after: Mapping[str, str]) -> Reach:
         return Reach(None, [])
     issued_on = dt.date.fromisoformat(after["issued_on"])
     last_day = Term().last_day(issued_on)
+    years = range(min(issued_on, certificate.issued_on).year, max(last_day, certificate.last_day).year + 1)
+    after_it = partial(holds_on, issued_on=issued_on, last_day=last_day, revoked_on=certificate.revoked_on)
+    return Reach(last_day, _year_ends(certificate, years, after_it))
+
+
+def reach_of_lifting(certificate: Accreditation) -> list[YearEnd]:
+    """The year-ends whose stock changes once the certificate counts on no day."""
+    years = range(certificate.issued_on.year, certificate.last_day.year + 1)
+    return _year_ends(certificate, years, lambda day: False)
+
+
+def _year_ends(
+    certificate: Accreditation, years: Iterable[int], holds_then: Callable[[dt.date], bool]
+) -> list[YearEnd]:
     others = list(Accreditation.objects.filter(firm_id=certificate.firm_id).exclude(pk=certificate.pk))
-    first = min(issued_on, certificate.issued_on).year
-    last = max(last_day, certificate.last_day).year
-    year_ends = []
-    for year in range(first, last + 1):
+    found = []
+    for year in years:
         day = year_end(year)
-        if any(_holds(day, other.issued_on, other.last_day, other.revoked_on) for other in others):
+        if any(_holds(day, other) for other in others):
             continue
-        now = _holds(day, certificate.issued_on, certificate.last_day, certificate.revoked_on)
-        then = _holds(day, issued_on, last_day, certificate.revoked_on)
+        now, then = _holds(day, certificate), holds_then(day)
         if now != then and _is_in_baise(certificate.firm_id, day):
             stock = stock_on(day).total
-            year_ends.append(YearEnd(year, stock, stock + then - now))
-    return Reach(last_day, year_ends)
+            found.append(YearEnd(year, stock, stock + then - now))
+    return found
 
 
-def _holds(day: dt.date, issued_on: dt.date, last_day: dt.date, revoked_on: dt.date | None) -> bool:
-    return issued_on <= day <= last_day and (revoked_on is None or revoked_on > day)
+def _holds(day: dt.date, certificate: Accreditation) -> bool:
+    return holds_on(day, certificate.issued_on, certificate.last_day, certificate.revoked_on)
 
 
 def _is_in_baise(firm_id: int, day: dt.date) -> bool:

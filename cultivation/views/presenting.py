@@ -40,7 +40,13 @@ FINDING_LABELS: dict[str, str] = {
 # These rest on the word of experts and authorities, which a firm does not get to see.
 _INSIDE_FINDINGS = {Code.INNOVATION_SCORE.value, Code.NO_INCIDENT.value}
 # What is said to the firm when something is held against it; other reasons are notes of the office.
-_REASONS_FOR_THE_FIRM = {CaseAction.RETURN, CaseAction.DECLINE, CaseAction.REMOVE, CaseAction.WITHDRAW}
+_REASONS_FOR_THE_FIRM = {
+    CaseAction.RETURN,
+    CaseAction.DECLINE,
+    CaseAction.REOPEN,
+    CaseAction.REMOVE,
+    CaseAction.WITHDRAW,
+}
 _INSIDE_ACTIONS = {CaseAction.ASSIGN.value}
 # Who judged a firm, and when, neither the firm nor its county learns.
 _BUREAU_ACTIONS = {CaseAction.RECORD_SHEET.value, CaseAction.WITHDRAW_SHEET.value}
