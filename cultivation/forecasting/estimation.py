@@ -32,6 +32,11 @@ from .priors import (
 )
 
 _UNDECIDED = ("filed", "disclosed")
+# Which decision falls where a case goes back to them; a declined one may be in the pool again by then.
+_UNDOES = {
+    "accredited": "accredited",
+    **dict.fromkeys(("declined", "pooled", "training", "expense_review"), "declined"),
+}
 # How many open firms of a group of a county there are: by (stage or renewal, group, division).
 Cell = tuple[str, str, int]
 
@@ -179,7 +184,7 @@ class Estimation:
         events = self.history.events
         before = events.groupby("case")["stage"].shift()
         decided = events["stage"].where(before.isin(_UNDECIDED))
-        undone = before.where(events["stage"].isin(_UNDECIDED))
+        undone = before.where(events["stage"].isin(_UNDECIDED)).map(_UNDOES)
         came, failed = (
             int((decided == outcome).sum()) - int((undone == outcome).sum())
             for outcome in ("accredited", "declined")

@@ -79,9 +79,10 @@ def _places() -> Iterator[tuple[int, int, int]]:
 
 
 def _arrivals() -> Iterator[tuple[int, int, int, int, int]]:
-    rows = InboundRelocation.objects.filter(is_whole=True, accreditation__isnull=False).values_list(
-        "firm", "document_date", "moved_on", "accreditation__last_day", "firm__division"
+    moves = InboundRelocation.objects.filter(
+        is_whole=True, accreditation__in=Accreditation.objects.rightly_recorded()
     )
+    rows = moves.values_list("firm", "document_date", "moved_on", "accreditation__last_day", "firm__division")
     for firm, announced, moved, last, division in rows.order_by("moved_on", "pk").iterator():
         yield firm, announced.toordinal(), moved.toordinal(), last.toordinal(), division or NOWHERE
 

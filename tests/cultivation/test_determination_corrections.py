@@ -157,9 +157,10 @@ class TestDeclinedInsteadOfAccredited:
         case = case_at(CaseState.FILED)
         decline(two, case)
         filing.return_case_to_pool(case=case, actor=two.recorder)
+        assert decisions() == (1, 0)
         lift(two, decided(case.firm))
         case = CultivationCase.objects.get(pk=case.pk)
-        assert case.state == CaseState.FILED
+        assert (case.state, decisions()) == (CaseState.FILED, (0, 0))
         listed(two, case.firm)
         case = CultivationCase.objects.get(pk=case.pk)
         assert case.state == CaseState.ACCREDITED
