@@ -16,8 +16,8 @@ from .enums import (
 from .exports import forecast_csv, forecast_html, forecast_pdf
 from .forecasting.answer import Forecast
 from .forecasting.assumptions import Assumptions, MalformedAssumptions, read_assumptions
-from .forecasting.picture import StockPicture
 from .forecasting.compound import AwardAmount
+from .forecasting.picture import StockPicture
 from .masking import mask_account, mask_phone
 from .models import (
     Accreditation,
@@ -43,6 +43,7 @@ from .permissions import (
 from .selectors.assessments import check_assessments
 from .selectors.calendar import disclosure_is_over, work_calendar
 from .selectors.corrections import corrections_since, last_corrections, values_at
+from .selectors.determination_checks import check_determinations
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
@@ -85,6 +86,7 @@ __all__ = [
     "Verdict",
     "check_assessments",
     "check_case_events",
+    "check_determinations",
     "command_actor",
     "confirmed_account",
     "confirmed_accounts",

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from config.common.append_only import append_only_models, missing_triggers
-from cultivation.api import check_assessments, check_case_events
+from cultivation.api import check_assessments, check_case_events, check_determinations
 from documents.api import Notice, check_notices
 from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.selectors.balances import Problem, award_entry_problems, guard_problems
@@ -80,6 +80,11 @@ def _assessments() -> tuple[int, list[Problem]]:
     return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
 
 
+def _determinations() -> tuple[int, list[Problem]]:
+    checked, found = check_determinations()
+    return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
+
+
 def _notices() -> tuple[int, list[Problem]]:
     found = check_notices()
     return Notice.objects.count(), [
@@ -106,6 +111,7 @@ _CHECKS: dict[str, Check] = {
     "files": check_files,
     "source_files": check_sources,
     "assessments": _assessments,
+    "determinations": _determinations,
     "case_events": _case_events,
     "award_events": check_award_events,
     "list_events": check_list_events,

@@ -23,7 +23,7 @@ from subsidies.services.freezing import revoke_award, unfreeze_award
 from subsidies.services.recovery import record_repayment
 from subsidies.services.revocations import apply_revocations
 from subsidies.services.verification import verify_records
-from tests.factories import AccreditationFactory, FirmFactory, UserFactory
+from tests.factories import AccreditationFactory, DeterminationFactory, FirmFactory, UserFactory
 from tests.subsidies.awarding import propose, refused
 from tests.subsidies.factories import (
     accreditation,
@@ -173,6 +173,37 @@ class TestReachesItsOwnAwardAlone:
         assert [(found.award, found.consequence) for found in reached_awards()] == [
             (award, Consequence.FREEZE)
         ]
+
+
+class TestVerifyRecords:
+    """What was done to a determination by SQL alone is found."""
+
+    def test_a_certificate_taken_out_by_nobody(self):
+        certificate = accreditation()
+        Accreditation.objects.filter(pk=certificate.pk).update(
+            revoked_on=certificate.issued_on,
+            revoked_act_year=2018,
+            revocation_cause="recorded_wrongly",
+            revocation_document="演示",
+            revoked_by=office().caseworker,
+        )
+        assert codes() == ["lifting_missing"]
+
+    def test_a_certificate_brought_back(self):
+        certificate = lift(accreditation())
+        Accreditation.objects.filter(pk=certificate.pk).update(
+            revoked_on=None,
+            revoked_act_year=None,
+            revocation_cause="",
+            revocation_document="",
+            revoked_by=None,
+        )
+        assert codes() == ["lifting_not_done"]
+
+    def test_a_replacement_of_what_stands(self):
+        wrong = accreditation().determination
+        DeterminationFactory(firm=wrong.firm, corrects=wrong)
+        assert codes() == ["replacement_without_lifting"]
 
 
 class TestTheRightFirm:
