@@ -45,10 +45,9 @@ def determination_panel(
         corrections=rows,
         waiting=next((row for row in rows if row.state == CorrectionState.PROPOSED), None),
     )
-    if panel.may_be_lifted:
-        if panel.resting.certificate is not None:
-            panel.year_ends = reach_of_lifting(panel.resting.certificate)
-        _offer(panel, user)
+    if panel.may_be_lifted and panel.resting.certificate is not None:
+        panel.year_ends = reach_of_lifting(panel.resting.certificate)
+    _offer(panel, user)
     if bound and bound[0] in panel.forms:
         panel.forms[bound[0]] = bound[1]
     elif bound:
@@ -58,7 +57,7 @@ def determination_panel(
 
 def _offer(panel: DeterminationPanel, user: User) -> None:
     if panel.waiting is None:
-        if user.has_role(*PROPOSERS):
+        if panel.may_be_lifted and user.has_role(*PROPOSERS):
             panel.forms["propose"] = LiftingForm(prefix="propose")
         return
     if not user.has_role(*DECIDERS):
@@ -67,7 +66,7 @@ def _offer(panel: DeterminationPanel, user: User) -> None:
     proposed = counts_as_actor(user, panel.waiting.proposed_by_id, panel.waiting.proposed_at)
     recorded = counts_as_actor(user, determination.recorded_by_id, determination.recorded_at)
     panel.barred = proposed or recorded
-    if not proposed and not recorded:
+    if panel.may_be_lifted and not panel.barred:
         panel.forms["confirm"] = ConfirmCorrectionForm(prefix="confirm")
     if not proposed:
         panel.forms["reject"] = RejectCorrectionForm(prefix="reject")

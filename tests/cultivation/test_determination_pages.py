@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cultivation.enums import CaseState, CertificateFilter, CorrectionState
+from cultivation.enums import CaseState, CertificateFilter, CorrectionState, RevocationCause
 from cultivation.models import Accreditation, CultivationCase, DeterminationCorrection
+from cultivation.services.determinations import revoke_accreditation
 from tests.cultivation.lifting import decided, decline, lift, listed, propose, two_and_the_recorder
 from tests.factories import ContactFactory, case_at
 
@@ -168,6 +169,25 @@ def test_whoever_recorded_it_may_reject_but_not_confirm(client, two, determinati
     assert act(client, correction, "reject", reason="").status_code == 422
     assert act(client, correction, "reject", reason="名单无误").status_code == 302
     assert set(page(client, determination).context["panel"].forms) == {"propose"}
+
+
+def test_where_the_region_revokes_meanwhile_it_can_only_be_rejected(client, two, determination):
+    correction = propose(two, determination)
+    certificate = Accreditation.objects.get()
+    revoke_accreditation(
+        accreditation=certificate,
+        revoked_on=certificate.issued_on,
+        act_year=2019,
+        cause=RevocationCause.FRAUD,
+        document="演示撤〔2019〕1号",
+        actor=two.recorder,
+    )
+    client.force_login(two.confirmer)
+    assert set(page(client, determination).context["panel"].forms) == {"reject"}
+    assert act(client, correction, "confirm").status_code == 409
+    assert act(client, correction, "reject", reason="资格已取消").status_code == 302
+    client.force_login(two.proposer)
+    assert page(client, determination).context["panel"].forms == {}
 
 
 def test_a_decline_has_a_page_too(client, two):
