@@ -20,6 +20,12 @@ class Administration(AdminSite):
     site_title = _("Miaopu")
     index_title = _("Reference data")
 
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """The tables of the accounts library stay out: people are looked after as users."""
+        if getattr(model_or_iterable, "__module__", "").startswith("allauth."):
+            return
+        super().register(model_or_iterable, *args, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
@@ -27,4 +33,4 @@ class Administration(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or "/", "login")
+        return redirect_to_login(request.GET.get("next") or "/", "account_login")

@@ -77,6 +77,8 @@ class World:
 
     def url(self, name: str) -> str:
         arguments = {
+            "mfa_edit_webauthn": {"pk": 1},
+            "mfa_remove_webauthn": {"pk": 1},
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
             "cultivation:expert_sheets": {"pk": self.case.pk},

@@ -39,10 +39,35 @@ OWN = {"firm": 200, "other_firm": 404, "county": 200, "other_county": 404}
 TEXTS = {"caseworker": 200, "reviewer": 200, "auditor": 200, "administrator": 200}
 LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
 
+# One's own account: the same for everybody who is logged in. 302: asks for the password once more, or sends on.
+ACCOUNT = {
+    "account_login": answers(302, anonymous=200),
+    "account_inactive": answers(200, anonymous=200),
+    "account_logout": answers(200),
+    "mfa_authenticate": answers(302),
+    "mfa_login_webauthn": answers(302),
+    "account_reauthenticate": answers(200),
+    "account_change_password": answers(200),
+    "account_set_password": answers(302),
+    "usersessions_list": answers(200),
+    "mfa_index": answers(200),
+    "mfa_reauthenticate": answers(302),
+    "mfa_reauthenticate_webauthn": answers(302),
+    "mfa_activate_totp": answers(302),
+    "mfa_deactivate_totp": answers(404),
+    "mfa_view_recovery_codes": answers(404),
+    "mfa_generate_recovery_codes": answers(302),
+    "mfa_download_recovery_codes": answers(404),
+    "mfa_list_webauthn": answers(200),
+    "mfa_add_webauthn": answers(302),
+    "mfa_edit_webauthn": answers(302),
+    "mfa_remove_webauthn": answers(302),
+}
+
 TABLE: dict[str, dict[str, int]] = {
     "home": answers(302),
-    "login": answers(302, anonymous=200),
-    "logout": answers(405),
+    "set_language": answers(302),
+    **ACCOUNT,
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
     "cultivation:case": answers(**OWN, **CITY),
@@ -272,8 +297,8 @@ def test_the_administration_is_closed_to_everybody_else(world: World, name: str)
 
 def test_the_administration_asks_strangers_to_log_in(client: Client, db: None) -> None:
     answer = client.get(reverse("admin:index"), follow=True)
-    assert answer.request["PATH_INFO"] == reverse("login")
-    assert answer.context["next"] == reverse("admin:index")
+    assert answer.request["PATH_INFO"] == reverse("account_login")
+    assert answer.context["redirect_field_value"] == reverse("admin:index")
 
 
 def test_the_administrator_edits_reference_data_and_sees_no_case(world: World) -> None:

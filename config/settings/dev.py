@@ -14,3 +14,6 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'miaopu.sqlite3'}")}
 
 MIAOPU_TODAY = os.environ.get("MIAOPU_TODAY", "2019-06-30")
+
+# Passkeys can be tried on 127.0.0.1 without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -41,6 +41,9 @@ SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
 )
+# Tries to log in are counted by the client's address, which the proxy tells.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
+SECOND_FACTOR_REQUIRED = True
 SECURE_HSTS_SECONDS = 31_536_000
 # Other hosts of the office's domain are not ours to bind, so neither sub-domains nor the browsers' preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -49,6 +52,7 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -19,3 +19,4 @@ CLAMAV_SOCKET = ""
 WHITENOISE_AUTOREFRESH = True
 # What is enqueued is looked at, and done where a test asks for it.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
