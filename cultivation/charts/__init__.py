@@ -1,0 +1,22 @@
+"""Charts drawn on the server as SVG, the same for page, PDF and command."""
+
+from .calibration import CalibrationPicture, CalibrationPoint, calibration_chart
+from .expiries import ExpiryPicture, expiry_chart
+from .funnel import FunnelPicture, FunnelStage, funnel_chart
+from .programme import ProgrammeBar, ProgrammePicture, programme_chart
+from .stock import stock_chart
+
+__all__ = [
+    "CalibrationPicture",
+    "CalibrationPoint",
+    "ExpiryPicture",
+    "FunnelPicture",
+    "FunnelStage",
+    "ProgrammeBar",
+    "ProgrammePicture",
+    "calibration_chart",
+    "expiry_chart",
+    "funnel_chart",
+    "programme_chart",
+    "stock_chart",
+]
