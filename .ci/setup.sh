@@ -144,7 +144,7 @@ translations() {
     for source in config/locale/*/LC_MESSAGES/*.po; do
         [ -e "$source" ] || continue
         target=${source%.po}.mo
-        if [ ! "$target" -nt "$source" ]; then msgfmt --check-format -o "$target" "$source"; fi
+        [ "$target" -nt "$source" ] || msgfmt --check-format -o "$target" "$source" || { rm -f "$target"; exit 1; }
     done
 }
 

@@ -56,7 +56,7 @@ def _draw(figure: "Figure", picture: CalibrationPicture) -> None:
         markersize=6,
         capsize=4,
         linewidth=1.1,
-        label=_("what came about, with its 80 % interval"),
+        label=_("what came about, with its interval of 80 %"),
     )
     for point in picture.points:
         side = ("right", -9) if point.predicted > 0.85 else ("left", 9)
