@@ -84,7 +84,7 @@ class Town:
 
 def build_town() -> Town:
     with clock.fixed(FIRST_DAY):
-        users = {person.name: _user(person) for person in PEOPLE}
+        users = {person.name: user_of(person) for person in PEOPLE}
         _scheme(EARLY, dt.date(2018, 1, 1))
         _scheme(LATE, dt.date(2019, 1, 1))
         firms = [FirmFactory() for _firm in range(3)]
@@ -114,7 +114,8 @@ def build_town() -> Town:
     return Town(users, firms, certificates, lines)
 
 
-def _user(person: Person) -> User:
+def user_of(person: Person) -> User:
+    """The person as a user of the application, with the person's roles."""
     user = User.objects.create(username=person.name, display_name=person.name)
     user.groups.set(Group.objects.filter(name__in=person.roles))
     return user
