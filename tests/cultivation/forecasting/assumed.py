@@ -1,13 +1,19 @@
-"""The priors of the reference data, without a database."""
+"""The priors of the reference data, read without Django."""
 
+import csv
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
+import cultivation
 from cultivation.forecasting.priors import Prior, Priors
-from cultivation.reference import rows
+
+_TABLE = Path(cultivation.__file__).parent / "reference_data" / "forecast_priors.csv"
 
 
 def reference_priors() -> Priors:
+    """What the forecast starts from as it is first loaded."""
+    lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return Priors(
         {
             row["key"]: Prior(
@@ -16,8 +22,8 @@ def reference_priors() -> Priors:
                 weight=Decimal(row["weight"]),
                 lead_days=int(row["lead_days"]),
                 valid_from=dt.date.fromisoformat(row["valid_from"]),
-                source=row["table_source"],
+                source="软件设计时的假设",
             )
-            for row in rows("forecast_priors.csv")
+            for row in csv.DictReader(lines)
         }
     )
