@@ -1,5 +1,6 @@
 """Charts drawn on the server as SVG, the same for page, PDF and command."""
 
+from .board import BOARD_CHARTS
 from .calibration import CalibrationPicture, CalibrationPoint, calibration_chart
 from .expiries import ExpiryPicture, expiry_chart
 from .funnel import FunnelPicture, FunnelStage, funnel_chart
@@ -7,6 +8,7 @@ from .programme import ProgrammeBar, ProgrammePicture, programme_chart
 from .stock import stock_chart
 
 __all__ = [
+    "BOARD_CHARTS",
     "CalibrationPicture",
     "CalibrationPoint",
     "ExpiryPicture",
