@@ -22,11 +22,20 @@ FAULTS = {
 }
 
 
-def update(root: Path) -> None:
+def update(root: Path, *options: str) -> None:
     """Run makemessages over the tree at ``root``."""
     (root / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(
-        [sys.executable, "manage.py", "makemessages", "--locale", LOCALE, "--no-location", "--no-wrap"],
+        [
+            sys.executable,
+            "manage.py",
+            "makemessages",
+            "--locale",
+            LOCALE,
+            "--no-location",
+            "--no-wrap",
+            *options,
+        ],
         cwd=root,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": str(root)},
         check=True,
@@ -48,7 +57,7 @@ def faults(catalogue: Path) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     if arguments == ["--write"]:
-        update(ROOT)
+        update(ROOT, "--no-obsolete")
         return 0
     with tempfile.TemporaryDirectory(prefix="miaopu-messages-") as directory:
         copy = Path(directory)
