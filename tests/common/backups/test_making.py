@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import threading
 import tomllib
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -175,6 +176,15 @@ class TestStoredFiles:
         assert make_backup(shelf / "backup.tar")["files"] == 4
 
 
+@pytest.fixture
+def _heeds_interrupts() -> Iterator[None]:
+    """What a shell starts in the background ignores SIGINT, and so would this suite."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("_heeds_interrupts")
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_an_interrupted_backup_leaves_nothing_behind(at_original, shelf, monkeypatch, signal_number) -> None:
     add = making.ArchiveWriter.add
