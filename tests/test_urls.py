@@ -67,6 +67,7 @@ ACCOUNT = {
 TABLE: dict[str, dict[str, int]] = {
     "home": answers(302),
     "set_language": answers(302),
+    "set_appearance": answers(405, anonymous=405),
     **ACCOUNT,
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),

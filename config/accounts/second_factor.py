@@ -22,7 +22,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OFFICE_ROLES = frozenset(Role) - {Role.FIRM}
 _PROVEN = "second_factor_set_up_here"
 # The pages that are open without it: those that set it up or ask for it, and the way out.
-_OPEN = ("account_", "mfa_", "set_language")
+_OPEN = ("account_", "mfa_", "set_language", "set_appearance")
 
 
 def is_required_of(user: User) -> bool:

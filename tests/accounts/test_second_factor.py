@@ -145,7 +145,7 @@ class TestPages:
     def test_it_is_in_the_shell(self, browser: Client, name: str) -> None:
         page = browser.get(reverse(name))
         assert page.status_code == 200
-        assert 'class="navbar site-header' in page.content.decode()
+        assert 'class="site-header' in page.content.decode()
 
     def test_codes_are_made_shown_and_downloaded(self, browser: Client) -> None:
         browser.post(reverse("mfa_generate_recovery_codes"))
