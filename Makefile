@@ -53,6 +53,6 @@ messages: setup ## bring the translation catalogue up to the source
 	@$(python) .ci/translations.py --write
 
 clean: ## take away what setup, tests and demo made; never var/media or a database
-	@rm -rf .venv node_modules var/tools var/tools-home var/fonts var/demo var/bench var/static
+	@rm -rf .venv node_modules var/tools var/tools-home var/fonts var/demo var/bench var/static var/test-databases
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} + ; find config/locale -name '*.mo' -delete 2>/dev/null || true

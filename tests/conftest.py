@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from config.common import clock as business_clock
 from tests import database, guards
+from tests.migrated import migrated_once
 from tests.people import Cast, make_cast
 
 # A shared machine says nothing about an example's time; in CI the same examples come every time.
@@ -48,7 +49,16 @@ def _flush_keeps_reference_data() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def _migrated_once() -> ExitStack:
+    """Open until the databases are made."""
+    stack = ExitStack()
+    stack.enter_context(migrated_once())
+    return stack
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_once: ExitStack, django_db_setup: None, django_db_blocker: Any) -> None:
+    _migrated_once.close()
     with django_db_blocker.unblock():
         database.keep_rows_aside()
 
