@@ -306,6 +306,8 @@ class CaseAction(TextChoices):
     DECLARE = "declare", _("Declare facts")
     RECORD_EXPENSES = "record_expenses", _("Record a year's figures")
     ADD_DOCUMENT = "add_document", _("Add a document")
+    CONFIRM_DOCUMENT = "confirm_document", _("Confirm a document")
+    REJECT_DOCUMENT = "reject_document", _("Reject a document")
     ASSESS = "assess", _("Assess")
     RECORD_CHECK = "record_check", _("Record a check")
     DECIDE_MANUAL = "decide_manual", _("Decide a manual verdict")
@@ -323,6 +325,7 @@ REASONED_CASE_ACTIONS = (
     CaseAction.REOPEN,
     CaseAction.WITHDRAW,
     CaseAction.REMOVE,
+    CaseAction.REJECT_DOCUMENT,
     CaseAction.RESET_CHECK,
     CaseAction.DECIDE_MANUAL,
     CaseAction.DECIDE_LEDGER,

@@ -43,6 +43,8 @@ CASE_ROLES: Mapping[CaseAction, frozenset[Role]] = {
     CaseAction.DECLARE: _FIRM_OR_CITY,
     CaseAction.RECORD_EXPENSES: _FIRM_OR_CITY,
     CaseAction.ADD_DOCUMENT: _APPLICANTS,
+    CaseAction.CONFIRM_DOCUMENT: _CASEWORKER,
+    CaseAction.REJECT_DOCUMENT: _CASEWORKER,
     CaseAction.ASSESS: _CASEWORKER,
     CaseAction.RECORD_CHECK: _CASEWORKER,
     CaseAction.DECIDE_MANUAL: frozenset({Role.REVIEWER}),

@@ -41,8 +41,15 @@ from .services.verification import (
     look_up_notice,
     verify_pdf,
 )
+from .validators import LARGEST_BYTES, TYPE_OF_EXTENSION
+
+# What people may hand in, for the forms that ask for it.
+ACCEPTED_ENDINGS = tuple(TYPE_OF_EXTENSION)
+LARGEST_ATTACHMENT_MIB = LARGEST_BYTES >> 20
 
 __all__ = [
+    "ACCEPTED_ENDINGS",
+    "LARGEST_ATTACHMENT_MIB",
     "Annex",
     "Attachment",
     "AttachmentState",

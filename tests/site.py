@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.test import Client
 from django.urls import reverse
 
-from cultivation.enums import CaseKind, CaseState, Role
+from cultivation.enums import AttachmentKind, CaseKind, CaseState, Role
 from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
 from cultivation.services.assessments import assess_case
+from cultivation.services.case_documents import add_case_document
 from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
@@ -81,6 +82,14 @@ class World:
             "mfa_remove_webauthn": {"pk": 1},
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
+            "cultivation:case_documents": {"pk": self.case.pk},
+            **{
+                f"cultivation:case_document{act}": {
+                    "pk": self.case.pk,
+                    "document": self.case.documents.get(attachment__state="quarantined").pk,
+                }
+                for act in ("", "_confirm", "_reject")
+            },
             "cultivation:expert_sheets": {"pk": self.case.pk},
             "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
             "cultivation:expert_sheets_import": {"pk": self.case.pk},
@@ -221,6 +230,13 @@ def build_world(cast: Cast) -> World:
     notice = issue_grant_notice(award=paying.awards[0], organ=notice_organ(), actor=cast.caseworker)
     case = case_at(CaseState.POOLED, firm=firm, kind=CaseKind.RENEWAL)
     assess_case(case=case, actor=cast.caseworker)
+    add_case_document(
+        case=case,
+        kind=AttachmentKind.OTHER,
+        content=b"%PDF-1.7 made up",
+        original_name="说明.pdf",
+        actor=cast.firm,
+    )
     record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
     ledger = ledger_book(cells())
     import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-from cultivation.enums import REASONED_CASE_ACTIONS, AttachmentKind, CaseAction, CaseKind, CheckKind
+from cultivation.enums import REASONED_CASE_ACTIONS, CaseAction, CaseKind, CheckKind
 from cultivation.models import RD_CATEGORIES, ExpenseYear, User
 from cultivation.selectors.handlers import caseworkers
 
@@ -54,22 +53,6 @@ class AssignForm(ActForm):
         field = self.fields["handler"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = caseworkers()
-
-
-class DocumentForm(ActForm):
-    kind = forms.TypedChoiceField(
-        label=_("Kind"), choices=AttachmentKind.choices, coerce=AttachmentKind, widget=select_widget()
-    )
-    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"class": "form-control"}))
-
-    def answers(self) -> dict[str, Any]:
-        file: UploadedFile = self.cleaned_data["file"]
-        return {
-            "kind": self.cleaned_data["kind"],
-            # Not read here: how much of it is taken into memory is the store's business.
-            "content": file.file,
-            "original_name": file.name or "",
-        }
 
 
 class ExpensesForm(ActForm):
@@ -143,7 +126,6 @@ class ManualDecisionForm(ActForm):
 
 _FORMS: dict[CaseAction, type[ActForm]] = {
     CaseAction.ASSIGN: AssignForm,
-    CaseAction.ADD_DOCUMENT: DocumentForm,
     CaseAction.RECORD_EXPENSES: ExpensesForm,
     CaseAction.DISCLOSE: DisclosureForm,
     CaseAction.DECLINE: DeclineForm,

@@ -55,6 +55,8 @@ _ON_THE_FILE = (
     CaseAction.DECLARE,
     CaseAction.RECORD_EXPENSES,
     CaseAction.ADD_DOCUMENT,
+    CaseAction.CONFIRM_DOCUMENT,
+    CaseAction.REJECT_DOCUMENT,
     CaseAction.IMPORT_LEDGER,
     CaseAction.DECIDE_LEDGER,
 )
@@ -79,6 +81,8 @@ _EXPLANATIONS: Mapping[CaseAction, Promise] = {
     CaseAction.DECLARE: _("Head counts, intellectual property, field and conversions of the firm."),
     CaseAction.RECORD_EXPENSES: _("Income, net assets and the R&D expenses of one fiscal year."),
     CaseAction.ADD_DOCUMENT: _("The file waits in quarantine until a caseworker confirms it."),
+    CaseAction.CONFIRM_DOCUMENT: _("Says that a file of the case has been looked at and counts."),
+    CaseAction.REJECT_DOCUMENT: _("Says why a file of the case does not count; it stays stored."),
     CaseAction.IMPORT_LEDGER: _("Takes over the firm's R&D ledger workbook and judges its lines."),
     CaseAction.DECIDE_LEDGER: _("Counts or strikes the ledger lines that the rules put to a person."),
     CaseAction.ASSESS: _("Judges the recorded facts by the accreditation rules as if filed today."),

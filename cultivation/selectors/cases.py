@@ -13,7 +13,6 @@ from cultivation.enums import CaseState, CheckKind
 from cultivation.models import (
     Assessment,
     CaseCheck,
-    CaseDocument,
     CaseEvent,
     CaseFacts,
     Contact,
@@ -26,6 +25,7 @@ from cultivation.models import (
 from cultivation.permissions import visible_cases
 
 from .actions import Action, allowed_actions
+from .case_documents import DocumentLine, document_lines
 from .facts import expense_years_before, latest_assessment
 from .pipeline import overdue
 from .readiness import standing_checks
@@ -52,7 +52,7 @@ class CaseDetail:
     case: CultivationCase
     events: Sequence[CaseEvent]
     checks: Sequence[CheckLine]
-    documents: Sequence[CaseDocument]
+    documents: Sequence[DocumentLine]
     contacts: Sequence[Contact]
     declared: dict[str, object]
     assessment: Assessment | None
@@ -122,9 +122,7 @@ def case_detail(case_id: int, user: User) -> CaseDetail:
         checks=[
             CheckLine(kind=kind, label=str(kind.label), check=standing.get(kind.value)) for kind in CheckKind
         ],
-        documents=list(
-            CaseDocument.objects.filter(case=case).select_related("attachment", "added_by").order_by("pk")
-        ),
+        documents=document_lines(case, user),
         contacts=list(Contact.objects.filter(firm_id=case.firm_id)),
         declared=CaseFacts.objects.filter(case=case).values_list("declared", flat=True).first() or {},
         assessment=latest_assessment(case),

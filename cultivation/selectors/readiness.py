@@ -167,6 +167,10 @@ def is_in_pool(case: CultivationCase) -> bool:
     return case.state in POOL_CASE_STATES
 
 
+# Once it has gone to the region or is closed, nobody works on the file of a case.
+FILE_AT_REST_STATES = (CaseState.FILED, CaseState.DISCLOSED, CaseState.DECLINED, *CLOSED_CASE_STATES)
+
+
 def is_before_filing(case: CultivationCase) -> bool:
     """Whether the file may still be worked on: not once it has gone to the region or the case is closed."""
-    return case.state not in (CaseState.FILED, CaseState.DISCLOSED, CaseState.DECLINED, *CLOSED_CASE_STATES)
+    return case.state not in FILE_AT_REST_STATES

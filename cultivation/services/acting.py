@@ -10,7 +10,7 @@ from config.common.errors import Refused
 from cultivation.enums import CaseAction
 from cultivation.models import CaseEvent, CultivationCase, ExpenseYear, Firm, User
 
-from . import assessments, case_documents, case_flow, checks, corrections, expenses, filing
+from . import assessments, case_flow, checks, corrections, expenses, filing
 from .refusals import recorded
 
 
@@ -20,7 +20,8 @@ def _record_expenses(
     return expenses.record_expense_year(firm=case.firm, year=year, figures=figures, actor=actor)
 
 
-# An accreditation comes only with the region's list, a case is opened for a firm, facts are declared as a whole.
+# An accreditation comes only with the region's list, a case is opened for a firm, facts are declared as a whole;
+# documents, the ledger and the experts' sheets have pages of their own.
 SERVICES: Mapping[CaseAction, Callable[..., object]] = {
     CaseAction.SUBMIT: case_flow.submit_case,
     CaseAction.RECOMMEND: case_flow.recommend_case,
@@ -37,7 +38,6 @@ SERVICES: Mapping[CaseAction, Callable[..., object]] = {
     CaseAction.DISCLOSE: filing.disclose_case,
     CaseAction.DECLINE: filing.decline_case,
     CaseAction.RETURN_TO_POOL: filing.return_case_to_pool,
-    CaseAction.ADD_DOCUMENT: case_documents.add_case_document,
     CaseAction.RECORD_EXPENSES: _record_expenses,
     CaseAction.ASSESS: assessments.assess_case,
     CaseAction.RECORD_CHECK: checks.record_check,

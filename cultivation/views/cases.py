@@ -128,6 +128,7 @@ def _render_case(
         "outsider": is_outsider(user),
         "in_city": user.has_role(*CITY_WIDE_ROLES),
         "determinations": determinations_about(detail.case) if user.has_role(*CITY_WIDE_ROLES) else [],
+        "adds_documents": any(action.name is CaseAction.ADD_DOCUMENT for action in detail.actions),
         "overdue": not is_outsider(user) and is_overdue(detail.case, pool_limit(today())),
         **private_figures(detail, user),
     }

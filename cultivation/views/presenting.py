@@ -46,6 +46,7 @@ _REASONS_FOR_THE_FIRM = {
     CaseAction.REOPEN,
     CaseAction.REMOVE,
     CaseAction.WITHDRAW,
+    CaseAction.REJECT_DOCUMENT,
 }
 _INSIDE_ACTIONS = {CaseAction.ASSIGN.value}
 # Who judged a firm, and when, neither the firm nor its county learns.
@@ -152,6 +153,8 @@ def _reason(event: CaseEvent) -> str:
         return f"{codes} · {_label(LedgerDecision, decision)} {note}"
     if event.action == CaseAction.ADD_DOCUMENT:
         return _label(AttachmentKind, head)
+    if event.action in (CaseAction.CONFIRM_DOCUMENT, CaseAction.REJECT_DOCUMENT) and tail:
+        return f"{_label(AttachmentKind, head)} · {tail}"
     if event.action == CaseAction.RECORD_EXPENSES:
         return head
     # The names of declared facts are words of the programs.

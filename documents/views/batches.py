@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from config.common.downloads import stream
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
 from documents.background import enqueue_batch, enqueue_files
@@ -19,7 +20,7 @@ from documents.selectors import batches_with_progress, is_at_work
 from documents.services.batch_files import request_batch_file
 from documents.services.batches import cancel_batch, resume_batch
 
-from .people import member, stream
+from .people import member
 
 
 @require_GET

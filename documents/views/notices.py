@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.common.downloads import download
+from config.common.downloads import download, stream
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
 from config.common.workbooks import write_table
@@ -17,7 +17,7 @@ from documents.permissions import MAY_ISSUE, MAY_READ_NOTICES, MAY_READ_TEMPLATE
 from documents.selectors import find_notices
 from documents.services.issuing import void_notice
 
-from .people import member, stream
+from .people import member
 
 
 @require_GET

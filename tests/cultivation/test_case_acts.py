@@ -3,13 +3,11 @@
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cultivation.enums import AttachmentKind, CaseAction, CaseState, CheckKind
-from cultivation.forms import form_for
+from cultivation.enums import CaseAction, CaseState, CheckKind
 from cultivation.models import CaseCheck, CaseEvent, CultivationCase, ExpenseYear, RefusedAttempt
 from cultivation.services import case_flow
 from cultivation.services.acting import act_on_case
@@ -100,22 +98,6 @@ class TestActs:
         assert case.handler == cast.caseworker2
         assert act(client, case, CaseAction.ASSIGN, handler=cast.finance.pk).status_code == 422
 
-    def test_a_document_is_handed_in(self, browse, cast):
-        case = own_case(cast)
-        file = SimpleUploadedFile("审计报告.pdf", b"%PDF-1.7\n%%EOF\n")
-        answer = act(browse(cast.firm), case, CaseAction.ADD_DOCUMENT, kind="audit_report", file=file)
-        assert answer.status_code == 302
-        assert case.documents.get().kind == AttachmentKind.AUDIT_REPORT
-
-    def test_an_upload_is_handed_on_unread(self, db):
-        """How much of it is taken into memory is bounded where it is stored."""
-        form = form_for(CaseAction.ADD_DOCUMENT)(
-            {"kind": "audit_report"}, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")}
-        )
-        assert form.is_valid()
-        content = form.answers()["content"]
-        assert (content.tell(), content.read()) == (0, b"%PDF-1.7")
-
     def test_the_firm_is_locked_before_its_case(self, cast):
         """As by the imports, so that the two never wait for each other."""
         case = own_case(cast)
@@ -127,13 +109,6 @@ class TestActs:
             if (match := re.search(r'FROM "(cultivation_(?:firm|cultivationcase))"', query["sql"]))
         ]
         assert tables[:2] == ["cultivation_firm", "cultivation_cultivationcase"]
-
-    def test_a_file_of_a_forbidden_kind_is_refused(self, browse, cast):
-        case = own_case(cast)
-        file = SimpleUploadedFile("x.exe", b"MZ")
-        assert (
-            act(browse(cast.firm), case, CaseAction.ADD_DOCUMENT, kind="other", file=file).status_code == 409
-        )
 
     def test_the_figures_of_a_year_are_recorded(self, browse, cast):
         case = own_case(cast)

@@ -50,6 +50,7 @@ from cultivation.services import (
     rd_ledger,
     rd_ledger_decisions,
 )
+from documents.api import store_attachment
 from tests.cultivation.ledgers import cells, ledger_book
 from tests.cultivation.sheets import finance_sheet, technical_sheet
 from tests.factories import (
@@ -99,6 +100,8 @@ TABLE: dict[CaseAction, dict[CaseState, set[str]]] = {
     # Figures are the firm's: where no case is open they may be recorded for the next one.
     CaseAction.RECORD_EXPENSES: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {FIRM, CITY}),
     CaseAction.ADD_DOCUMENT: _in(BEFORE_FILING, APPLICANTS),
+    CaseAction.CONFIRM_DOCUMENT: _in(BEFORE_FILING, {CITY}),
+    CaseAction.REJECT_DOCUMENT: _in(BEFORE_FILING, {CITY}),
     CaseAction.IMPORT_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {FIRM, CITY}),
     CaseAction.DECIDE_LEDGER: _in([*BEFORE_FILING, *CLOSED_CASE_STATES], {CITY}),
     CaseAction.RECORD_SHEET: _in(POOL, {CITY}),
@@ -146,6 +149,12 @@ ACTS: dict[CaseAction, Act] = {
     CaseAction.ADD_DOCUMENT: lambda case, by: case_documents.add_case_document(
         case=case, kind=AttachmentKind.OTHER, content=PDF, original_name="说明.pdf", actor=by
     ),
+    CaseAction.CONFIRM_DOCUMENT: lambda case, by: case_documents.confirm_case_document(
+        document=_handed_in(case), actor=by
+    ),
+    CaseAction.REJECT_DOCUMENT: lambda case, by: case_documents.reject_case_document(
+        document=_handed_in(case), reason="缺签章", actor=by
+    ),
     CaseAction.IMPORT_LEDGER: lambda case, by: rd_ledger.import_ledger(
         firm=case.firm, content=LEDGER, original_name="辅助账.xlsx", actor=by
     ),
@@ -176,6 +185,10 @@ ACTS: dict[CaseAction, Act] = {
 }
 
 
+def _handed_in(case: CultivationCase) -> CaseDocument:
+    return case.documents.get(kind=AttachmentKind.OTHER)
+
+
 def _prepare(case: CultivationCase, action: CaseAction) -> None:
     """What the act needs beside the state, so that only state and role decide."""
     city = staff().caseworker
@@ -183,6 +196,11 @@ def _prepare(case: CultivationCase, action: CaseAction) -> None:
         AccreditationFactory(firm=case.firm, determined=True)
     if action is CaseAction.DECIDE_LEDGER and case.state in TABLE[action]:
         rd_ledger.import_ledger(firm=case.firm, content=LEDGER, original_name="辅助账.xlsx", actor=city)
+    if action in (CaseAction.CONFIRM_DOCUMENT, CaseAction.REJECT_DOCUMENT):
+        attachment = store_attachment(content=PDF, original_name="说明.pdf", uploaded_by=city)
+        CaseDocument.objects.create(
+            case=case, kind=AttachmentKind.OTHER, attachment=attachment, added_by=city
+        )
     if action is CaseAction.WITHDRAW_SHEET:
         written = technical_sheet()
         ExpertSheet.objects.create(

@@ -115,7 +115,7 @@ class TestCaseDetail:
         with django_assert_max_num_queries(27):
             detail = case_detail(case.pk, city)
             assert [str(event.actor) for event in detail.events]
-            assert [document.attachment.state for document in detail.documents] == ["clean"] * 3
+            assert [line.document.attachment.state for line in detail.documents] == ["clean"] * 3
             assert detail.case.firm.name_on(clock.today())
         assert [line.done for line in detail.checks] == [True, True, True]
         assert detail.training_minutes == 4 * 480
