@@ -151,6 +151,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 MIAOPU_TODAY: str | None = None
 # Where the public verification page answers; empty: notices carry number and short hash instead.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "")
+# How many numbers or files one address may have verified in a minute.
+VERIFICATIONS_PER_MINUTE = 30
 
 # The virus scanner for uploads: the path of clamd's Unix socket, or host:port; empty: a caseworker confirms each file.
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")

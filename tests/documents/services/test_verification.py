@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import random
 import re
@@ -13,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 
+from config.common import rate_limit
 from documents.api import (
     Notice,
     VerificationStatus,
@@ -185,6 +187,56 @@ class TestPage:
     def test_the_empty_page_and_a_missing_file_answer_too(self, db: None, client: Client) -> None:
         assert client.get("/documents/verify/").context["answer"] is None
         assert client.post("/documents/verify/").context["answer"] is None
+
+    def test_what_no_longer_stands_says_so_by_number_and_by_file(
+        self, grant: dict[str, Any], client: Client, cast: Cast
+    ) -> None:
+        first = issue_notice(**grant)
+        again = {"context": grant["context"], "bases": grant["bases"]}
+        second = supersede_notice(notice=first, actor=cast.caseworker, reason="金额有误", **again)
+        void_notice(notice=second, actor=cast.caseworker, reason="收件人有误")
+        for notice, status in ((first, "superseded"), (second, "void")):
+            query = {"number": notice.number, "code": notice.short_hash}
+            by_number = client.get("/documents/verify/", query)
+            file = ContentFile(read_notice(notice), name="a.pdf")
+            by_file = client.post("/documents/verify/", {"file": file})
+            for page in (by_number, by_file):
+                assert page.context["answer"].status == status
+                for inside in (notice.recipient, "金额有误", "收件人有误", str(cast.caseworker)):
+                    assert inside not in page.content.decode()
+        assert (
+            second.number
+            not in client.get(
+                "/documents/verify/", {"number": first.number, "code": first.short_hash}
+            ).content.decode()
+        )
+
+    def test_an_address_that_tries_codes_is_held_back(
+        self, notice: Notice, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at = dt.datetime(2026, 1, 1, 8, 0, 10, tzinfo=dt.UTC)
+        monkeypatch.setattr(rate_limit, "machine_now", lambda: at)
+        settings.VERIFICATIONS_PER_MINUTE = 3
+        wrong, right = ({"number": notice.number, "code": code} for code in ("0" * 12, notice.short_hash))
+        tries = [client.get("/documents/verify/", wrong).status_code for _try in range(4)]
+        assert tries == [200, 200, 200, 429]
+        held = client.get("/documents/verify/", right)
+        file = ContentFile(read_notice(notice), name="a.pdf")
+        assert client.post("/documents/verify/", {"file": file}).status_code == 429
+        assert (held.status_code, held.context["answer"]) == (429, None)
+        assert client.get("/documents/verify/").status_code == 200  # the empty page asks nothing
+        assert client.get("/documents/verify/", right, REMOTE_ADDR="203.0.113.9").status_code == 200
+        monkeypatch.setattr(rate_limit, "machine_now", lambda: at + dt.timedelta(minutes=1))
+        assert client.get("/documents/verify/", right).status_code == 200
+
+    def test_one_ipv6_network_is_one_address(self, notice: Notice, client: Client, settings: Any) -> None:
+        settings.VERIFICATIONS_PER_MINUTE = 1
+        query = {"number": notice.number, "code": notice.short_hash}
+        addresses = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1")
+        statuses = [
+            client.get("/documents/verify/", query, REMOTE_ADDR=address).status_code for address in addresses
+        ]
+        assert statuses == [200, 429, 200]
 
     def test_the_qr_code_leads_to_the_public_page(self, grant: dict[str, Any], settings: Any) -> None:
         settings.PUBLIC_BASE_URL = "https://example.invalid/"
