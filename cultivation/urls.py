@@ -4,10 +4,12 @@ from django.urls import path
 
 from .views import (
     accounts,
+    achievements,
     annual_reports,
     assessments,
     benefits,
     board,
+    board_what_if,
     case_documents,
     cases,
     certificates,
@@ -20,9 +22,11 @@ from .views import (
     letters,
     opening,
     opening_certificates,
+    programme_lists,
     rd_ledger,
     self_check,
     sme,
+    targets,
     tiers,
 )
 
@@ -132,5 +136,21 @@ urlpatterns = [
     path("firms/<int:pk>/tiers/sme/", sme.tier_sme, name="tier_sme"),
     path("firms/<int:pk>/benefits/", benefits.benefits, name="benefits"),
     path("board/", board.board, name="board"),
-    path("board/stock.svg", board.stock_chart, name="stock_chart"),
+    path("board/charts/<slug:kind>.svg", board.board_chart, name="board_chart"),
+    path("board/what-if/", board_what_if.board_what_if, name="board_what_if"),
+    path("board/targets/", targets.targets, name="targets"),
+    path("board/targets/import/", programme_lists.target_import, name="target_import"),
+    path("board/targets/template.xlsx", programme_lists.target_template, name="target_template"),
+    path("board/targets/<int:pk>/", targets.target, name="target"),
+    path("board/targets/<int:pk>/<slug:action>/", targets.target_act, name="target_act"),
+    path("board/programme/", achievements.achievements, name="achievements"),
+    path("board/programme/new/", achievements.achievement_new, name="achievement_new"),
+    path("board/programme/import/", programme_lists.achievement_import, name="achievement_import"),
+    path("board/programme/template.xlsx", programme_lists.achievement_template, name="achievement_template"),
+    path("board/programme/<int:pk>/", achievements.achievement, name="achievement"),
+    path(
+        "board/programme/<int:pk>/evidence/", achievements.achievement_evidence, name="achievement_evidence"
+    ),
+    path("board/programme/<int:pk>/<slug:action>/", achievements.achievement_act, name="achievement_act"),
+    path("board/board.xlsx", board.board_file, name="board_file"),
 ]

@@ -1,19 +1,22 @@
 """A small world with one of everything, and everybody who may come along: for asking every address of the site."""
 
+import datetime as dt
+import io
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.test import Client
 from django.urls import reverse
 
-from cultivation.enums import AttachmentKind, CaseKind, CaseState, Role
-from cultivation.models import CaseEvent, CultivationCase, Firm, SelfCheck, User
+from cultivation.enums import AttachmentKind, CaseKind, CaseState, Role, TargetMeasure
+from cultivation.models import Achievement, AnnualTarget, CaseEvent, CultivationCase, Firm, SelfCheck, User
+from cultivation.services.achievements import record_achievement
 from cultivation.services.assessments import assess_case
 from cultivation.services.case_documents import add_case_document
 from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
-from documents.api import Notice, NoticeKind, Wanted, start_batch
+from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
 from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.cultivation.ledgers import cells, ledger_book
@@ -80,6 +83,14 @@ class World:
         arguments = {
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},
+            "cultivation:board_chart": {"kind": "funnel"},
+            "cultivation:target": {"pk": AnnualTarget.objects.earliest("pk").pk},
+            "cultivation:target_act": {"pk": 1, "action": "correct"},
+            **{
+                f"cultivation:{name}": {"pk": Achievement.objects.get().pk}
+                for name in ("achievement", "achievement_evidence")
+            },
+            "cultivation:achievement_act": {"pk": 1, "action": "strike"},
             "cultivation:case": {"pk": self.case.pk},
             "cultivation:case_act": {"pk": self.case.pk, "action": "start_training"},
             "cultivation:case_documents": {"pk": self.case.pk},
@@ -240,6 +251,17 @@ def build_world(cast: Cast) -> World:
     record_expert_sheet(case=case, sheet=finance_sheet(), actor=cast.caseworker)
     ledger = ledger_book(cells())
     import_ledger(firm=firm, content=ledger, original_name="辅助账.xlsx", actor=cast.caseworker)
+    shown = record_achievement(
+        measure=TargetMeasure.CONVERSIONS,
+        title="演示工艺转化",
+        achieved_on=dt.date(2019, 3, 1),
+        document="演示科〔2019〕7号",
+        evidence=io.BytesIO(b"%PDF-1.4 made up"),
+        evidence_name="验收.pdf",
+        actor=cast.caseworker,
+    )
+    assert shown.evidence is not None
+    confirm_attachment(attachment=shown.evidence, actor=cast.caseworker)
     exclude(firm, actor=cast.caseworker)
     receive(paying.awards[0], confirm=False, actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)

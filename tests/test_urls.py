@@ -144,7 +144,24 @@ TABLE: dict[str, dict[str, int]] = {
         firm=200, other_firm=200, county=200, other_county=200, **CITY
     ),
     "cultivation:board": answers(county=200, other_county=200, administrator=200, **CITY),
-    "cultivation:stock_chart": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:board_chart": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:board_what_if": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:targets": answers(administrator=200, **CITY),
+    "cultivation:target": answers(administrator=200, **CITY),
+    "cultivation:achievements": answers(administrator=200, **CITY),
+    "cultivation:achievement": answers(administrator=200, **CITY),
+    "cultivation:achievement_evidence": answers(**CITY),
+    "cultivation:achievement_new": answers(caseworker=200),
+    **dict.fromkeys(
+        (
+            f"cultivation:{name}"
+            for name in ("target_import", "target_template", "achievement_import", "achievement_template")
+        ),
+        answers(caseworker=200),
+    ),
+    "cultivation:target_act": answers(405),
+    "cultivation:achievement_act": answers(405),
+    "cultivation:board_file": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:tiers": answers(**OWN, **CITY),
     "cultivation:tier_record": answers(other_firm=404, other_county=404, caseworker=422),
     "cultivation:tier_gazelle": answers(other_firm=404, other_county=404, caseworker=200),

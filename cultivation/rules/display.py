@@ -33,6 +33,31 @@ def percent_text(ratio: Exact) -> str:
     return decimal_text(Fraction(ratio) * 100, 6, 0) + "%"
 
 
+def chance_text(probability: Exact) -> str:
+    """A probability in per cent with one place; never a round 0 or 100 for what is neither impossible nor certain."""
+    exact = Fraction(probability)
+    if 0 < exact < Fraction(1, 1000):
+        return "<0.1%"
+    if Fraction(999, 1000) < exact < 1:
+        return ">99.9%"
+    return decimal_text(exact * 100, 1, 1) + "%"
+
+
+def one_place_text(value: Exact) -> str:
+    return decimal_text(value, 1, 1)
+
+
+def signed_text(value: Exact) -> str:
+    """One place, with a plus where something is added."""
+    text = decimal_text(value, 1, 1)
+    return text if value <= 0 or text == "0.0" else f"+{text}"
+
+
+def points_text(gain: Exact) -> str:
+    """A gain in probability in percentage points."""
+    return signed_text(Fraction(gain) * 100)
+
+
 def number_text(value: Exact) -> str:
     """A score or a head count with at most six places."""
     return decimal_text(value, 6, 0)

@@ -120,8 +120,13 @@ def import_achievements(*, content: bytes, actor: User, dry_run: bool = False) -
 
 
 def _whole(table: Table, keys: Sequence[str]) -> list[Row]:
-    """Rows without a faulty or empty cell among those needed; the reader has named the others."""
-    return [row for row in table.rows if all(row.get(key) is not None for key in keys)]
+    """Rows without a fault and with every cell that is needed; the reader has named the others."""
+    faulty = {error.row for error in table.errors}
+    return [
+        row
+        for row in table.rows
+        if row.number not in faulty and all(row.get(key) is not None for key in keys)
+    ]
 
 
 def _is_repeated(table: Table, row: Row, key: tuple[Any, ...], seen: dict[tuple[Any, ...], int]) -> bool:

@@ -1,95 +1,78 @@
-"""The stock against the targets: what is, what was promised, what is likely."""
+"""The quota board of the city or a county: what is, what was promised, what is likely, and what would help."""
 
-import datetime as dt
-from dataclasses import dataclass
-from decimal import Decimal
-
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from config.common.clock import today
-from cultivation.charts import stock_chart as draw_stock_chart
-from cultivation.enums import Role
-from cultivation.forecasting.answer import Forecast
-from cultivation.models import User
-from cultivation.rules.display import decimal_text
-from cultivation.selectors.forecasts import forecast, stock_picture
-from cultivation.selectors.stock import stock_at_year_ends, stock_on
-from cultivation.selectors.targets import county_targets, division_board, stock_targets
+from config.common.downloads import download
+from cultivation.charts import BOARD_CHARTS
+from cultivation.enums import StockChange
+from cultivation.rules.board_lines import year_line
+from cultivation.rules.display import points_text
+from cultivation.selectors.board import Board, Figures
+from cultivation.selectors.pushes import firm_pushes
+from cultivation.selectors.targets import counties
+from cultivation.workbooks.board import board_xlsx
 from documents.api import FontsMissing
 
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """One year of the plan; ``reached`` is empty while the year runs, ``forecast`` once it is over."""
-
-    year: int
-    target: int
-    reached: int | None
-    forecast: Forecast | None
-
-    @property
-    def met(self) -> bool | None:
-        return None if self.reached is None else self.reached >= self.target
-
-    @property
-    def chance(self) -> str:
-        probability = self.forecast.probability_met if self.forecast else None
-        return "" if probability is None else percent(probability)
-
-
-def percent(probability: Decimal) -> str:
-    """One decimal; never a round 0 or 100 for what is neither impossible nor certain."""
-    if 0 < probability < Decimal("0.001"):
-        return "<0.1%"
-    if Decimal("0.999") < probability < 1:
-        return ">99.9%"
-    return decimal_text(probability * 100, 1, 1) + "%"
+from .board_places import board_place, office, sees_the_city
 
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Year-ends against targets, forecasts, and the counties, whose quotas are empty until entered."""
-    _require_office(request)
-    on = today()
-    targets = stock_targets()
-    reached = stock_at_year_ends(min(targets), on.year - 1) if targets else {}
-    forecasts = {item.year: item for item in _forecasts(on)}
+    """Year-ends against targets, forecasts with what they are made of, and the counties."""
+    user = office(request)
+    shown = Board(today(), board_place(request, user))
+    figures = shown.figures()
+    years = [year_line(row) for row in figures["years"]]
+    this_year = next(line for line in years if line["year"] == shown.on.year)
+    forecast = shown.forecasts.get(shown.on.year)
+    pushes = firm_pushes(forecast, user, shown.on) if forecast else []
     context = {
-        "on": on,
-        "stock": stock_on(on),
-        "rows": [
-            YearRow(year, targets[year], reached.get(year), forecasts.get(year)) for year in sorted(targets)
-        ],
-        "counties": division_board(on),
-        "county_targets": county_targets(on.year),
+        "section": "board",
+        "on": shown.on,
+        "figures": figures,
+        "county": figures["division"] or "",
+        "counties": [(county.key, name) for county, name in counties(shown.on)]
+        if sees_the_city(user)
+        else [],
+        "obstacle": shown.obstacle,
+        "years": years,
+        "this_year": this_year,
+        "ahead": [line for line in years if line["parts"]],
+        "funnel": [funnel_line(figures["funnel"]["ages"], stage) for stage in figures["funnel"]["stages"]],
+        "programme_years": [cell["year"] for cell in figures["programme"][0]["years"]],
+        "changes": [(change.label, figures["flow"][change.value]) for change in StockChange],
+        "pushes": [(push, points_text(push.if_moved), points_text(push.if_accredited)) for push in pushes],
     }
     return render(request, "cultivation/board.html", context)
 
 
 @require_GET
 @cache_control(private=True, max_age=60)
-def stock_chart(request: HttpRequest) -> HttpResponse:
-    """The chart of the board as an SVG file."""
-    _require_office(request)
-    on = today()
+def board_chart(request: HttpRequest, kind: str) -> HttpResponse:
+    """A picture of the board as an SVG file."""
+    shown = Board(today(), board_place(request, office(request)))
+    if kind not in BOARD_CHARTS:
+        raise Http404
     try:
-        chart = draw_stock_chart(stock_picture(as_of=on, forecasts=_forecasts(on)))
+        chart = BOARD_CHARTS[kind](shown.part(kind))
     except FontsMissing as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(chart, content_type="image/svg+xml; charset=utf-8")
 
 
-def _require_office(request: HttpRequest) -> None:
-    """The board is the office's; a firm sees its own case alone."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_role(*(role for role in Role if role is not Role.FIRM)):
-        raise PermissionDenied
+@require_GET
+def board_file(request: HttpRequest) -> HttpResponse:
+    """All numbers of the board, those of its pictures included, as a workbook."""
+    shown = Board(today(), board_place(request, office(request)))
+    figures = shown.figures()
+    place = figures["division"] or "city"
+    return download(board_xlsx(figures), name=f"board-{place}-{shown.on.isoformat()}.xlsx")
 
 
-def _forecasts(on: dt.date) -> list[Forecast]:
-    """One forecast for each year from this one on that has a target."""
-    return [forecast(year=year, as_of=on) for year in sorted(stock_targets()) if year >= on.year]
+def funnel_line(ages: list[str], stage: Figures) -> Figures:
+    """A stage with its cases beside the names of the ages."""
+    return {**stage, "by_age": list(zip(ages, stage["by_age"], strict=True))}

@@ -4,7 +4,7 @@ from .columns import ACCOUNT_NUMBER, CellFault, Column, Kind, read_cell
 from .marking import mark_errors, mark_sheets, write_marked
 from .reading import read_any_table, read_csv_table, read_table, read_tables
 from .tables import Row, RowsRefused, Table, Tables
-from .writing import Book, Sheet, Value, add_form, write_table, write_template
+from .writing import Book, Sheet, Value, add_form, add_table, write_table, write_template
 
 __all__ = [
     "ACCOUNT_NUMBER",
@@ -19,6 +19,7 @@ __all__ = [
     "Tables",
     "Value",
     "add_form",
+    "add_table",
     "mark_errors",
     "mark_sheets",
     "read_any_table",

@@ -99,16 +99,27 @@ def write_table(
     ``Decimal`` is shown with two decimals (yuan), dates as 2019-06-30; widths are in characters.
     """
     with Book() as book:
-        out = book.add(sheet)
-        for column, header in enumerate(headers):
-            out.sheet.set_column(column, column, widths[column] if widths else _width(header) + 4)
-        out.sheet.freeze_panes(1, 0)
-        for column, header in enumerate(headers):
-            out.write(0, column, header, bold=True, bottom=1)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                out.write(number, column, value)
+        add_table(book, sheet, headers, rows, widths)
     return book.content
+
+
+def add_table(
+    book: Book,
+    name: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    widths: Sequence[int] | None = None,
+) -> None:
+    """A sheet that is a table with a header row; see :func:`write_table`."""
+    out = book.add(name)
+    for column, header in enumerate(headers):
+        out.sheet.set_column(column, column, widths[column] if widths else _width(header) + 4)
+    out.sheet.freeze_panes(1, 0)
+    for column, header in enumerate(headers):
+        out.write(0, column, header, bold=True, bottom=1)
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            out.write(number, column, value)
 
 
 def write_template(columns: Sequence[Column], *, sheet: str = "Sheet1") -> bytes:
