@@ -76,6 +76,8 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
     def come(**options: Any) -> Visit:
         context = browser.new_context(locale="zh-CN", **options)
         context.set_default_timeout(15_000)
+        # The board draws its chart from the whole history; on a busy machine that takes its time.
+        context.set_default_navigation_timeout(60_000)
         contexts.append(context)
         return Visit(context.new_page(), str(live_server.url))
 
