@@ -48,6 +48,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Work"),
         (
+            Entry(_("Front page"), "home", MONEY | {Role.ADMINISTRATOR}),
             Entry(_("Cases"), "cultivation:cases", CITY | {Role.COUNTY}),
             Entry(_("Certificates"), "cultivation:certificates", CITY | {Role.COUNTY}),
             Entry(_("Standing in"), "cultivation:delegations", OFFICE),
@@ -97,6 +98,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (_("Figures"), (Entry(_("Stock and targets"), "cultivation:board", OFFICE),)),
+    (_("Audit"), (Entry(_("Refused attempts"), "cultivation:refusals", frozenset({Role.AUDITOR})),)),
     (
         _("Administration"),
         (Entry(_("Reference data"), "admin:index", frozenset({Role.ADMINISTRATOR}), staff=True),),
@@ -137,8 +139,10 @@ def _links(entries: tuple[Entry, ...], user: User) -> Iterator[Link]:
 
 
 def _nearest(path: str, urls: list[str]) -> str | None:
-    """The longest address that ``path`` begins with: ``/cases/7/`` belongs to ``/cases/``."""
-    return max((url for url in urls if path.startswith(url)), key=len, default=None)
+    """The longest address that ``path`` begins with: ``/cases/7/`` belongs to ``/cases/``, and nothing to the front page."""
+    return max(
+        (url for url in urls if path.startswith(url) and (url != "/" or path == "/")), key=len, default=None
+    )
 
 
 def _marked(link: Link, here: str | None, path: str) -> Link:

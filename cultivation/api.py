@@ -53,6 +53,13 @@ from .selectors.people import command_actor
 from .selectors.pipeline import counts_by_state
 from .selectors.stock import firms_in_stock, stock_at_year_ends, stock_on
 from .selectors.targets import counties, division_of_code, stock_target, stock_targets
+from .selectors.waiting import (
+    bounded,
+    decisions_waiting,
+    delegations_today,
+    last_calendar_year,
+    refused_since,
+)
 from .services.disclosure import open_disclosure
 from .services.refusals import recorded
 
@@ -84,6 +91,7 @@ __all__ = [
     "StockPicture",
     "User",
     "Verdict",
+    "bounded",
     "check_assessments",
     "check_case_events",
     "check_determinations",
@@ -94,6 +102,8 @@ __all__ = [
     "counties",
     "counts_as_actor",
     "counts_by_state",
+    "decisions_waiting",
+    "delegations_today",
     "disclosure_is_over",
     "division_of_code",
     "events_on",
@@ -103,6 +113,7 @@ __all__ = [
     "forecast_csv",
     "forecast_html",
     "forecast_pdf",
+    "last_calendar_year",
     "last_corrections",
     "mask_account",
     "mask_phone",
@@ -113,6 +124,7 @@ __all__ = [
     "picture_of",
     "read_assumptions",
     "recorded",
+    "refused_since",
     "require_role",
     "require_second_person",
     "stock_at_year_ends",

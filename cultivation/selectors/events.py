@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from cultivation.models import CaseEvent, CultivationCase, RefusedAttempt
+from cultivation.models import CaseEvent, CultivationCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,3 @@ def check_case_events() -> tuple[int, list[Problem]]:
 
 def _problem(code: str, case_id: int, message: str) -> Problem:
     return Problem(code=code, subject=f"case:{case_id}", message=message)
-
-
-def refused_attempts(limit: int = 100) -> QuerySet[RefusedAttempt]:
-    """The latest refusals with their people."""
-    return RefusedAttempt.objects.select_related("actor")[:limit]

@@ -11,9 +11,10 @@ from cultivation.models import CaseEvent, CultivationCase
 from cultivation.selectors.actions import allowed_actions
 from cultivation.selectors.cases import case_detail, case_list
 from cultivation.selectors.determinations import final_determinations
-from cultivation.selectors.events import events_on, refused_attempts
+from cultivation.selectors.events import events_on
 from cultivation.selectors.firms import confirmed_account, confirmed_accounts, firm_list, name_on
 from cultivation.selectors.pipeline import counts_by_state, overdue_in_pool
+from cultivation.selectors.refusals import RefusalFilter, refusal_page
 from cultivation.services import assessments, case_flow, checks, corrections, filing
 from tests.factories import (
     AccreditationFactory,
@@ -280,4 +281,6 @@ def test_refused_attempts_come_with_their_people(django_assert_num_queries) -> N
         with pytest.raises(Exception, match=r"."):
             case_flow.enrol_case(case=case, actor=staff().county)
     with django_assert_num_queries(1):
-        assert [attempt.actor.username for attempt in refused_attempts(5)] == ["factory-county"] * 2
+        assert [attempt.actor.username for attempt in refusal_page(RefusalFilter()).rows] == [
+            "factory-county"
+        ] * 2
