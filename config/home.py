@@ -1,26 +1,27 @@
-"""The front page: everybody is sent to where their work is."""
+"""The front page: figures and to-dos of one's roles, or straight to where the work is."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from config.common.clock import today
 from cultivation.api import CultivationCase, Role, User, visible_cases
+
+from .front_pages import sections
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """A firm goes to its own case or, without one, to its awards, the administrator to the reference data, everybody else to the list of cases."""
+    """A firm goes to its own case or, without one, to its awards, those who work on cases to their list."""
     user = request.user
-    if isinstance(user, User) and not user.has_role(Role.COUNTY, *_CITY):
+    if isinstance(user, User) and not user.has_role(Role.COUNTY, Role.CASEWORKER):
+        found = sections(user)
+        if found:
+            return render(request, "home.html", {"sections": found, "on": today()})
         if user.has_role(Role.FIRM) and user.firm_id is not None:
             case = _own_case(user)
             if case is not None:
                 return redirect("cultivation:case", pk=case.pk)
             return redirect("subsidies:firm_awards", pk=user.firm_id)
-        if user.has_role(Role.ADMINISTRATOR):
-            return redirect("admin:index" if user.is_staff else "cultivation:board")
     return redirect("cultivation:cases")
-
-
-_CITY = (Role.CASEWORKER, Role.REVIEWER, Role.FINANCE, Role.AUDITOR)
 
 
 def _own_case(user: User) -> CultivationCase | None:
