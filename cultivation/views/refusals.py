@@ -50,7 +50,10 @@ def refusals(request: HttpRequest) -> HttpResponse:
 @require_GET
 def refusals_file(request: HttpRequest) -> HttpResponse:
     """The list as shown, all pages of it, as a workbook."""
-    headers = [_("When"), _("Who"), _("What was tried"), _("About"), _("Refused"), _("Why it was refused")]
+    headers = [
+        *(_("Date and time"), _("Who"), _("What was tried"), _("About")),
+        *(_("Code"), _("Why it was refused")),
+    ]
     rows = (
         (
             f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
