@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.looking import faults
@@ -69,7 +70,7 @@ class Round:
         found = {}
         for name, route in self:
             # Panels of other apps have come.
-            self.visitor.page.wait_for_function("!document.querySelector('[hx-trigger=load]')")
+            expect(self.visitor.page.locator("[hx-trigger=load]")).to_have_count(0)
             faulty = [*faults(self.visitor.page), *self.visitor.complaints]
             faulty += [f"asks {host}" for host in self.visitor.hosts - {urlsplit(self.visitor.home).netloc}]
             if faulty:
