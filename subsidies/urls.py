@@ -38,6 +38,7 @@ urlpatterns = [
     path("awards/bulk/<slug:action>/confirm/", bulk.awards_bulk_confirm, name="awards_bulk_confirm"),
     path("awards/outcome/", bulk.awards_outcome, name="awards_outcome"),
     path("disclosures/<int:pk>/announcement/", letters.announcement, name="announcement"),
+    path("awards/<int:pk>/grant-letter/", letters.grant, name="grant_letter"),
     path("awards/<int:pk>/recovery-letter/", letters.recovery, name="recovery_letter"),
     path("payment-lists/<slug:number>/allotment/", letters.allotment, name="allotment"),
     path("notices/issue/", notice_batches.notice_batch_new, name="notice_batch_new"),

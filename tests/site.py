@@ -205,6 +205,7 @@ class World:
             },
             "cultivation:case_letter": {"pk": self.case.pk, "kind": "enrolment"},
             "subsidies:announcement": {"pk": 1},
+            "subsidies:grant_letter": {"pk": self.award.pk},
             "subsidies:recovery_letter": {"pk": self.award.pk},
             "subsidies:allotment": {"number": self.payment_list.number},
             "documents:batch_file": {"pk": self.batch_pk, "file": 1},

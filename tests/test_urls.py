@@ -249,6 +249,7 @@ TABLE: dict[str, dict[str, int]] = {
     "documents:verify": answers(200, anonymous=200),
     "cultivation:case_letter": answers(caseworker=200, reviewer=200),
     "subsidies:announcement": answers(caseworker=404, reviewer=404),
+    "subsidies:grant_letter": answers(caseworker=200, reviewer=200),
     "subsidies:recovery_letter": answers(caseworker=200, reviewer=200),
     "subsidies:allotment": answers(caseworker=200, reviewer=200),
     "subsidies:notice_batch_new": answers(caseworker=200, reviewer=200),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DateInput(forms.DateInput):
@@ -25,6 +26,16 @@ def line_field(
     widget = forms.TextInput(attrs={"class": "form-control"})
     return forms.CharField(
         label=label, max_length=max_length, required=required, help_text=help_text, widget=widget
+    )
+
+
+def replace_field() -> forms.CharField:
+    """Why a new notice takes the place of the one that stands; asked only where one does."""
+    return line_field(
+        _("Reason for replacing"),
+        max_length=300,
+        required=False,
+        help_text=_("Told to nobody outside the office."),
     )
 
 

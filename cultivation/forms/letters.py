@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.common.fields import date_field, select_widget
+from config.common.fields import date_field, replace_field, select_widget
 from documents.api import PolicyDocument, organ_choices, organ_of
 
 
@@ -16,6 +16,7 @@ class CaseLetterForm(forms.Form):
         label=_("Organ"), choices=organ_choices, coerce=organ_of, widget=select_widget()
     )
     issued_on = date_field(_("Date of issue"))
+    replace_reason = replace_field()
     bases = forms.ModelMultipleChoiceField(
         label=_("Legal bases"),
         queryset=PolicyDocument.objects.none(),

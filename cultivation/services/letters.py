@@ -71,9 +71,15 @@ def return_facts(case: CultivationCase, *, bases: Sequence[PolicyDocument], on: 
     event = last_return(case)
     facts = _firm_facts(case, on) | {
         "returned_on": localdate(event.at),
-        "reasons": "；".join(line.strip() for line in event.reason.splitlines() if line.strip()),
+        "reasons": _as_sentence(event.reason),
     }
     return NoticeFacts(recipient=str(facts["firm_name"]), context=facts, bases=bases)
+
+
+def _as_sentence(text: str) -> str:
+    """Lines as one sentence of an official document, closed by a full stop."""
+    lines = (line.strip().rstrip("。；;") for line in text.splitlines())
+    return "；".join(line for line in lines if line) + "。"
 
 
 def status_facts(case: CultivationCase, *, bases: Sequence[PolicyDocument], on: dt.date) -> NoticeFacts:
@@ -120,8 +126,9 @@ def issue_letter(
     organ: Organ,
     actor: User,
     issued_on: dt.date | None = None,
+    replace_reason: str = "",
 ) -> Notice:
-    """Issue an enrolment notice, a return notice or a status letter (``kind``).
+    """Issue an enrolment notice, a return notice or a status letter (``kind``); with a reason in place of the standing one.
 
     ``Refused``: not_enrolled, not_returned, not_submitted and those of ``documents.api.issue_notice``.
     """
@@ -138,4 +145,5 @@ def issue_letter(
         bases=facts.bases,
         issued_by=actor,
         issued_on=day,
+        replace_reason=replace_reason,
     )

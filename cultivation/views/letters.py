@@ -16,7 +16,7 @@ from cultivation.forms.letters import CaseLetterForm
 from cultivation.models import CultivationCase
 from cultivation.permissions import visible_cases
 from cultivation.services.letters import issue_letter, letter_facts, letter_subject
-from documents.api import NoticeKind, notices_of, preview_notice
+from documents.api import NoticeKind, NoticeState, notices_of, preview_notice
 
 from .readers import reader, status_of
 
@@ -39,6 +39,7 @@ def case_letter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if not form.is_valid():
         return _render(request, case, wanted, form, status=422)
     organ, issued_on, bases = (form.cleaned_data[name] for name in ("organ", "issued_on", "bases"))
+    reason = form.cleaned_data["replace_reason"]
     try:
         if "preview" in request.POST:
             facts = letter_facts(case, kind=wanted, bases=list(bases), on=issued_on)
@@ -52,7 +53,13 @@ def case_letter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             )
             return download(content, name="preview.pdf", content_type="application/pdf")
         notice = issue_letter(
-            case=case, kind=wanted, bases=list(bases), organ=organ, actor=user, issued_on=issued_on
+            case=case,
+            kind=wanted,
+            bases=list(bases),
+            organ=organ,
+            actor=user,
+            issued_on=issued_on,
+            replace_reason=reason,
         )
     except Refused as refusal:
         form.add_error(None, refusal.message)
@@ -65,7 +72,7 @@ def _render(
     request: HttpRequest, case: CultivationCase, kind: NoticeKind, form: CaseLetterForm, status: int = 200
 ) -> HttpResponse:
     try:
-        notices = notices_of(subjects=[letter_subject(case, kind, today())])
+        notices = list(notices_of(subjects=[letter_subject(case, kind, today())]).filter(kind=kind))
     except Refused as refusal:  # not returned: there is nothing such a letter could be about
         raise Http404 from refusal
     context = {
@@ -73,5 +80,6 @@ def _render(
         "form": form,
         "back": reverse("cultivation:case", args=[case.pk]),
         "notices": notices,
+        "standing": next((notice for notice in notices if notice.state == NoticeState.ISSUED), None),
     }
     return render(request, "documents/letter.html", context, status=status)

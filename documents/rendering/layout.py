@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .formats import chinese_date
+from .titles import title_lines, width_of
 
 _LEVELS = (
     ("level-1", re.compile(r"[一二三四五六七八九十]+、")),
@@ -133,11 +134,6 @@ def paragraph_of(line: str) -> Paragraph:
     return Paragraph(SafeString(""), _whole_amounts(line), "")
 
 
-def _width(text: str) -> float:
-    """Width in em: full for Chinese characters, half for figures and Latin letters."""
-    return sum(0.5 if char.isascii() else 1 for char in text)
-
-
 def _qr_code(page: NoticePage) -> str:
     """A picture of the verification address, or of number and code for typing in where there is no public site."""
     content = page.check_url or f"{page.number} {page.short_hash}"
@@ -153,11 +149,12 @@ def to_html(page: NoticePage) -> str:
         {
             "page": page,
             "mark": mark,
+            "title_lines": title_lines(page.title),
             "mark_size": f"{min(_MARK_LARGEST_PT, _MARK_WIDTH_PT / len(mark)):.2f}",
             "paragraphs": [paragraph_of(line) for line in page.body],
             "date": date,
             # The name is centred over the date, which ends four characters from the right (7.3.5.1).
-            "signature_indent": f"{max(0, 4 + (_width(date) - _width(page.organ_name)) / 2):.2f}",
+            "signature_indent": f"{max(0, 4 + (width_of(date) - width_of(page.organ_name)) / 2):.2f}",
             "iso_date": page.issued_on.isoformat(),
             "qr_code": _qr_code(page) if page.number else "",
         },

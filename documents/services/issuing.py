@@ -39,17 +39,20 @@ def issue_notice(
     issued_by: "User",
     issued_on: dt.date | None = None,
     annexes: Sequence[Annex] = (),
+    replace_reason: str = "",
 ) -> Notice:
     """Number, render, freeze and store a notice in one transaction.
 
-    ``subject`` names what it is about (``award:12``), ``recipient`` is the addressee without colon. ``context`` gives the
+    With ``replace_reason`` it takes the place of the one that stands about ``subject``, where there is one. ``subject`` names what it is about (``award:12``), ``recipient`` is the addressee without colon. ``context`` gives the
     template's declared variables: text, ``Decimal`` yuan, dates, whole numbers. A failure at any point leaves neither a
     notice nor a file, and the number goes to the next one. ``Refused`` codes: ``basis_missing, basis_without_number,
     basis_unverified, demo_basis, template_missing, variable_missing, variable_unknown, bad_context,
     organ_name_missing, organ_name_ambiguous, missing_glyph, notice_exists``.
     """
     require_group(issued_by, MAY_ISSUE)
-    require_none_standing(kind=kind, subject=subject)
+    if not replace_reason.strip():
+        require_none_standing(kind=kind, subject=subject)
+    standing = find_notice(kind=kind, subject=subject)
     return _issue(
         kind=kind,
         organ=organ,
@@ -60,6 +63,7 @@ def issue_notice(
         issued_by=issued_by,
         issued_on=issued_on or today(),
         annexes=annexes,
+        supersedes=_end_standing(standing, issued_by, replace_reason) if standing else None,
     )
 
 
@@ -182,6 +186,14 @@ def _lock_standing(notice: Notice, reason: str) -> Notice:
     return locked
 
 
+def _end_standing(notice: Notice, actor: "User", reason: str) -> Notice:
+    """The notice, ended to make room for its successor in the same transaction."""
+    old = _lock_standing(notice, reason)
+    old.supersede(actor=actor, at=now(), reason=reason.strip())
+    old.save()
+    return old
+
+
 @transaction.atomic
 def void_notice(*, notice: Notice, actor: "User", reason: str) -> Notice:
     """Take a notice back; its number stays used and its file stays stored."""
@@ -206,9 +218,7 @@ def supersede_notice(
 ) -> Notice:
     """Issue a new notice, with a number of its own, in place of ``notice``; both changes or neither."""
     require_group(actor, MAY_ISSUE)
-    old = _lock_standing(notice, reason)
-    old.supersede(actor=actor, at=now(), reason=reason.strip())
-    old.save()
+    old = _end_standing(notice, actor, reason)
     return _issue(
         kind=NoticeKind(old.kind),
         organ=old.organ,

@@ -79,9 +79,8 @@ def _reference(stage: Stage) -> None:
         )
     with clock.fixed(dt.date(2019, 1, 23)):
         publish_version(version=version, actor=people.reviewer)
-        install_template(
-            kind=NoticeKind.GRANT, drafted_by=people.administrator1, published_by=people.administrator2
-        )
+        for kind in NoticeKind:
+            install_template(kind=kind, drafted_by=people.administrator1, published_by=people.administrator2)
 
 
 def _fund(stage: Stage) -> FundingLine:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.common.fields import date_field, line_field
+from config.common.fields import date_field, line_field, replace_field
 from subsidies.models import Award
 from subsidies.selectors.notices import awards_without_notice
 
@@ -31,6 +31,7 @@ class LetterForm(forms.Form):
 
     organ = organ_field()
     issued_on = date_field(_("Date of issue"))
+    replace_reason = replace_field()
 
 
 class AllotmentForm(LetterForm):

@@ -1,6 +1,7 @@
 """Official letters about money beside the grant notice: allotment, disclosure announcement, recovery.
 
-Each is made of records alone, so that nothing in it is typed in but where it goes and whom to ask.
+Each is made of records alone, so that nothing in it is typed in but where it goes and whom to ask. Each stands once; a
+``replace_reason`` puts a new one in its place.
 """
 
 import datetime as dt
@@ -77,13 +78,14 @@ def _annex(title: str, awards: Sequence[Award], on: dt.date) -> Annex:
     return Annex(
         title=title,
         unit="单位：元",
+        # In points of the 225 mm: a credit code and a certificate number stay on one line.
         columns=(
-            Column("序号", "center", 6),
-            Column("企业名称", "left", 34),
-            Column("统一社会信用代码", "center", 22),
-            Column("证书编号", "center", 18),
-            Column("自治区奖励金额", "right", 16),
-            Column("市级补助金额", "right", 16),
+            Column("序号", "center", 31),
+            Column("企业名称", "left", 193),
+            Column("统一社会信用代码", "center", 140),
+            Column("证书编号", "center", 102),
+            Column("自治区奖励金额", "right", 92),
+            Column("市级补助金额", "right", 80),
         ),
         rows=rows,
         total=("", "合计", "", "", _yuan(regional_sum), _yuan(own_sum)),
@@ -128,12 +130,15 @@ def issue_allotment(
     organ: Organ,
     actor: User,
     issued_on: dt.date | None = None,
+    replace_reason: str = "",
 ) -> Notice:
     """Issue the one standing allotment document of a list. ``Refused``: not_released and those of ``issue_notice``."""
     require(actor, AwardAction.ISSUE_NOTICE)
     payment_list, day = lock_list(payment_list), issued_on or today()
     facts = allotment_facts(payment_list, recipient=recipient, on=day)
-    return _issue(NoticeKind.ALLOTMENT, f"list:{payment_list.number}", facts, organ, actor, day)
+    return _issue(
+        NoticeKind.ALLOTMENT, f"list:{payment_list.number}", facts, organ, actor, day, replace_reason
+    )
 
 
 def announcement_facts(period: DisclosurePeriod, *, contact: str, on: dt.date) -> NoticeFacts:
@@ -166,7 +171,13 @@ def announcement_facts(period: DisclosurePeriod, *, contact: str, on: dt.date) -
 
 @recorded("issue disclosure announcement")
 def issue_announcement(
-    *, period: DisclosurePeriod, contact: str, organ: Organ, actor: User, issued_on: dt.date | None = None
+    *,
+    period: DisclosurePeriod,
+    contact: str,
+    organ: Organ,
+    actor: User,
+    issued_on: dt.date | None = None,
+    replace_reason: str = "",
 ) -> Notice:
     """Issue the announcement of a disclosure period, dated its first day where nothing else is said.
 
@@ -175,7 +186,7 @@ def issue_announcement(
     require(actor, AwardAction.ISSUE_NOTICE)
     day = issued_on or period.published_on
     facts = announcement_facts(period, contact=contact, on=day)
-    return _issue(NoticeKind.DISCLOSURE, f"disclosure:{period.pk}", facts, organ, actor, day)
+    return _issue(NoticeKind.DISCLOSURE, f"disclosure:{period.pk}", facts, organ, actor, day, replace_reason)
 
 
 def recovery_facts(award: Award, *, repay_by: dt.date, account: str, on: dt.date) -> NoticeFacts:
@@ -219,17 +230,24 @@ def issue_recovery_notice(
     organ: Organ,
     actor: User,
     issued_on: dt.date | None = None,
+    replace_reason: str = "",
 ) -> Notice:
     """Issue the one standing demand of a recovery. ``Refused``: wrong_state, repay_by_too_early and those of
     ``issue_notice``."""
     require(actor, AwardAction.ISSUE_NOTICE)
     award, day = lock_award(award), issued_on or today()
     facts = recovery_facts(award, repay_by=repay_by, account=account, on=day)
-    return _issue(NoticeKind.RECOVERY, f"recovery:{award.pk}", facts, organ, actor, day)
+    return _issue(NoticeKind.RECOVERY, f"recovery:{award.pk}", facts, organ, actor, day, replace_reason)
 
 
 def _issue(
-    kind: NoticeKind, subject: str, facts: NoticeFacts, organ: Organ, actor: User, day: dt.date
+    kind: NoticeKind,
+    subject: str,
+    facts: NoticeFacts,
+    organ: Organ,
+    actor: User,
+    day: dt.date,
+    replace_reason: str,
 ) -> Notice:
     return issue_notice(
         kind=kind,
@@ -241,4 +259,5 @@ def _issue(
         annexes=facts.annexes,
         issued_by=actor,
         issued_on=day,
+        replace_reason=replace_reason,
     )

@@ -42,9 +42,14 @@ def subject_of(award: Award) -> str:
 
 @recorded("issue grant notice")
 def issue_grant_notice(
-    *, award: Award, organ: Organ, actor: User, issued_on: dt.date | None = None
+    *,
+    award: Award,
+    organ: Organ,
+    actor: User,
+    issued_on: dt.date | None = None,
+    replace_reason: str = "",
 ) -> Notice:
-    """Issue the one standing grant notice of an award, from its approval on.
+    """Issue the one standing grant notice of an award, from its approval on; with a reason in place of the standing one.
 
     Raises ``Refused``: wrong_state, and those of ``documents.api.issue_notice``: notice_exists,
     basis_without_number and basis_unverified (edge case 41), missing_glyph and others.
@@ -61,6 +66,7 @@ def issue_grant_notice(
         bases=grant_bases(award),
         issued_by=actor,
         issued_on=day,
+        replace_reason=replace_reason,
     )
     _tie(award, notice, actor)
     return notice

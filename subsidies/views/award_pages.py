@@ -18,6 +18,7 @@ from subsidies.models import Award, Calculation
 from subsidies.permissions import AwardAction, may
 from subsidies.selectors.award_pages import award_page_of, calculation_of
 from subsidies.selectors.awards import visible_awards
+from subsidies.selectors.notices import NOTICE_STATES
 from subsidies.services.acting import SERVICES, act_on_award
 from subsidies.services.offers import offers
 from subsidies.services.recomputing import changes_since, compare
@@ -115,6 +116,7 @@ def _render_award(
         "lists_shown": user.has_role(Role.FINANCE, Role.REVIEWER, Role.AUDITOR),
         "to_list": page.award.state == AwardState.APPROVED and may(user, AwardAction.PUT_ON_LIST),
         "letter_shown": page.award.state == AwardState.RECOVERING and may(user, AwardAction.ISSUE_NOTICE),
+        "grant_letter_shown": page.award.state in NOTICE_STATES and may(user, AwardAction.ISSUE_NOTICE),
         "steps": steps_taken(page),
     }
     return render(request, "subsidies/award.html", context, status=status)

@@ -17,7 +17,7 @@ from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import Refused
 from cultivation.api import DisclosurePeriod, Role, User
-from documents.api import Notice, NoticeFacts, NoticeKind, notices_of, preview_notice
+from documents.api import Notice, NoticeFacts, NoticeKind, NoticeState, notices_of, preview_notice
 from subsidies.forms.notices import AllotmentForm, AnnouncementForm, LetterForm, RecoveryLetterForm
 from subsidies.models import Award
 from subsidies.selectors.payment_lists import find_list
@@ -29,6 +29,7 @@ from subsidies.services.letters import (
     issue_recovery_notice,
     recovery_facts,
 )
+from subsidies.services.notices import GrantNotices, issue_grant_notice, subject_of
 
 from .access import require_roles, status_of
 
@@ -89,6 +90,24 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grant notice of an award: looked at before it is issued, and replaced where the standing one is wrong."""
+    user = require_roles(request, *ISSUERS)
+    award = get_object_or_404(Award.objects.select_related("firm"), pk=pk)
+    letter = _Letter(
+        NoticeKind.GRANT,
+        gettext_lazy("Grant notice"),
+        LetterForm,
+        today(),
+        subject_of(award),
+        reverse("subsidies:award", args=[award.pk]),
+        lambda on: GrantNotices().facts(subject_of(award), actor=user, issued_on=on),
+        lambda **answers: issue_grant_notice(award=award, **answers),
+    )
+    return _page(request, user, letter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery(request: HttpRequest, pk: int) -> HttpResponse:
     """The demand of a recovery."""
     user = require_roles(request, *ISSUERS)
@@ -115,6 +134,7 @@ def _page(request: HttpRequest, user: User, letter: _Letter) -> HttpResponse:
         return _render(request, letter, form, status=422)
     answers = dict(form.cleaned_data)
     organ, issued_on = answers.pop("organ"), answers.pop("issued_on")
+    reason = answers.pop("replace_reason")
     try:
         if "preview" in request.POST:
             facts = letter.facts(on=issued_on, **answers)
@@ -128,7 +148,7 @@ def _page(request: HttpRequest, user: User, letter: _Letter) -> HttpResponse:
                 issued_on=issued_on,
             )
             return download(content, name="preview.pdf", content_type="application/pdf")
-        notice = letter.issue(organ=organ, issued_on=issued_on, actor=user, **answers)
+        notice = letter.issue(organ=organ, issued_on=issued_on, actor=user, replace_reason=reason, **answers)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, letter, form, status=status_of(refusal))
@@ -137,10 +157,12 @@ def _page(request: HttpRequest, user: User, letter: _Letter) -> HttpResponse:
 
 
 def _render(request: HttpRequest, letter: _Letter, form: LetterForm, status: int = 200) -> HttpResponse:
+    notices = list(notices_of(subjects=[letter.subject]).filter(kind=letter.kind))
     context = {
         "title": letter.title,
         "form": form,
         "back": letter.back,
-        "notices": notices_of(subjects=[letter.subject]),
+        "notices": notices,
+        "standing": next((notice for notice in notices if notice.state == NoticeState.ISSUED), None),
     }
     return render(request, "documents/letter.html", context, status=status)

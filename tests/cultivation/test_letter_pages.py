@@ -48,6 +48,10 @@ def test_previewed_issued_and_linked_from_the_case(client, answers, kind, state)
         "documents:notice", args=[Notice.objects.get().pk]
     )
     assert client.post(url(case, kind), answers).status_code == 409
+    first = Notice.objects.get()
+    assert client.post(url(case, kind), answers | {"replace_reason": "依据有误"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.state, Notice.objects.get(supersedes=first).state) == ("superseded", "issued")
 
 
 def test_faults_and_strangers(client, answers, cast):

@@ -64,7 +64,7 @@ def test_no_enrolment_notice_outside_the_pool(organ, bases, state):
 def test_the_return_notice_repeats_the_reason_of_this_return(organ, bases):
     case = case_at(CaseState.RETURNED)
     notice = issue(case, NoticeKind.RETURN, organ, bases)
-    assert notice.context["reasons"] == "请补充材料"
+    assert notice.context["reasons"] == "请补充材料。"
     assert notice.subject.startswith("return:")
     other = case_at(CaseState.SUBMITTED)
     assert refused(lambda: issue(other, NoticeKind.RETURN, organ, bases)) == "not_returned"

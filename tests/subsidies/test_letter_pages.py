@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from documents.api import Notice, NoticeKind
+from documents.api import Notice, NoticeKind, NoticeState
 from subsidies.enums import AwardState
 from subsidies.services.awards import review_award
 from tests.subsidies.factories import award_at, disclosed, notice_organ, office
@@ -37,6 +37,23 @@ class TestAllotment:
         assert again.status_code == 409
         assert notice.number in again.content.decode()
 
+    def test_a_wrong_one_is_replaced_with_a_reason(self, client, paying, answers):
+        client.force_login(paying.cast.reviewer)
+        url = self.url(paying.released())
+        assert client.get(url).context["standing"] is None
+        client.post(url, answers)
+        first = Notice.objects.get()
+        assert client.get(url).context["standing"] == first
+        answer = client.post(url, answers | {"recipient": "演示县财政局", "replace_reason": "主送机关有误"})
+        second = Notice.objects.get(supersedes=first)
+        assert answer["Location"] == reverse("documents:notice", args=[second.pk])
+        first.refresh_from_db()
+        assert (first.state, first.end_reason) == (NoticeState.SUPERSEDED, "主送机关有误")
+        assert (first.ended_by, second.recipient) == (paying.cast.reviewer, "演示县财政局")
+        page = client.get(reverse("documents:notice", args=[first.pk])).content.decode()
+        assert second.number in page
+        assert "主送机关有误" in page
+
     def test_what_is_faulty_stays_typed_and_what_is_refused_says_why(self, client, paying, answers):
         client.force_login(paying.cast.reviewer)
         payment_list = paying.checked()
@@ -50,6 +67,28 @@ class TestAllotment:
     def test_finance_is_not_asked(self, client, paying, answers):
         client.force_login(paying.first)
         assert client.post(self.url(paying.released()), answers).status_code == 403
+
+
+def test_a_grant_notice_is_looked_at_issued_and_replaced(client, paying):
+    paying.released()
+    award, organ = paying.awards[0], notice_organ(NoticeKind.GRANT)
+    client.force_login(paying.cast.caseworker)
+    url = reverse("subsidies:grant_letter", args=[award.pk])
+    award_page = reverse("subsidies:award", args=[award.pk])
+    assert url in client.get(award_page).content.decode()
+    answers = {"organ": organ.pk, "issued_on": "2019-06-30"}
+    assert client.post(url, answers | {"preview": "yes"}).content.startswith(b"%PDF")
+    assert not Notice.objects.exists()
+    assert client.post(url, answers).status_code == 302
+    assert client.post(url, answers).status_code == 409
+    assert client.post(url, answers | {"replace_reason": "证书编号有误"}).status_code == 302
+    award.refresh_from_db(fields=["notice"])
+    first, second = Notice.objects.order_by("sequence")
+    assert (first.state, second.state, second.supersedes) == ("superseded", "issued", first)
+    assert award.notice == second
+    assert second.number in client.get(award_page).content.decode()
+    client.force_login(paying.first)
+    assert client.post(url, answers | {"replace_reason": "再来"}).status_code == 403
 
 
 def test_the_announcement_is_dated_the_first_day(client, db):
