@@ -6,13 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import Firm, User, recorded
+from cultivation.api import User, recorded
 from subsidies.models import AmountOverride, Award, Objection
 from subsidies.permissions import AwardAction
 
 from . import awards, calculation, disclosure, freezing, notices, objections, overrides, recovery
 from .conditions import waiting_override
-from .events import lock_award, require_unchanged
+from .events import lock_award, lock_firms, require_unchanged
 
 
 def _disclose(*, award: Award, actor: User, **round_: Any) -> Award:
@@ -75,8 +75,7 @@ def act_on_award(*, award: Award, action: AwardAction, actor: User, seen: int, *
 
     @recorded(action.value)
     def act(*, award: Award, actor: User) -> Any:
-        # The firm before its award, as the calculation locks them.
-        Firm.objects.select_for_update(no_key=True).get(pk=award.firm_id)
+        lock_firms([award.firm_id])
         locked = lock_award(award)
         require_unchanged(locked, seen)
         return SERVICES[action](award=locked, actor=actor, **answers)

@@ -28,13 +28,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import Firm, User
+from cultivation.api import User
 from subsidies.models import Award, AwardEvent, FundingLine
 from subsidies.permissions import AwardAction, require
 
 from . import acting
 from .acting import act_on_award
-from .events import last_event_number, lock_award_keys
+from .events import last_event_number, lock_award_keys, lock_firms
 from .ledger import figures_of
 
 MOST = 100
@@ -139,8 +139,7 @@ def _require_bounded(keys: Sequence[int]) -> None:
 
 
 def _locked(keys: Sequence[int]) -> list[Award]:
-    owners = Award.objects.filter(pk__in=keys).values("firm_id")
-    list(Firm.objects.select_for_update(no_key=True).filter(pk__in=owners).order_by("pk").only("pk"))
+    lock_firms(Award.objects.filter(pk__in=keys).values_list("firm_id", flat=True))
     return lock_award_keys(keys)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import now
 from config.common.errors import Refused
-from cultivation.api import Firm, User, recorded, values_at
+from cultivation.api import User, recorded, values_at
 from subsidies.enums import Stacking
 from subsidies.models import (
     Award,
@@ -26,7 +26,7 @@ from subsidies.selectors.regional_awards import latest_correction, matched_row
 from subsidies.selectors.schemes import version_in_force
 
 from .eligibility import explain, judge
-from .events import lock_award, record_award_event, require_open, require_reason
+from .events import lock_award, lock_firms, record_award_event, require_open, require_reason
 from .standing import require_certificate, require_not_excluded
 
 
@@ -40,8 +40,8 @@ def calculate_award(*, award: Award, actor: User, reason: str = "") -> Award:
     excluded, application_missing, outside_window, receipt_unconfirmed, covered_elsewhere, amount_changed,
     certificate_revoked, nothing_to_match.
     """
-    # The firm before its award: what it received elsewhere is recorded under the same lock.
-    Firm.objects.select_for_update(no_key=True).get(pk=award.firm_id)
+    # What the firm received elsewhere is recorded under the same lock.
+    lock_firms([award.firm_id])
     award = lock_award(award)
     require(actor, AwardAction.CALCULATE)
     require_reason(AwardAction.CALCULATE, reason)

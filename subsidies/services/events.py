@@ -1,4 +1,7 @@
-"""Award events and the lock they need: written in the transaction of the step they tell of."""
+"""Award events and the locks they need: written in the transaction of the step they tell of.
+
+Locks are taken in one order everywhere: a payment list, the firms, their awards, the funding lines.
+"""
 
 from collections.abc import Iterable
 from typing import NoReturn
@@ -7,11 +10,17 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from config.common.errors import Refused
-from cultivation.api import User
+from cultivation.api import Firm, User
 from subsidies.models import Award, AwardEvent
 from subsidies.permissions import NEEDS_REASON, AwardAction
 
 _LONGEST_REASON = 500
+
+
+def lock_firms(keys: Iterable[int]) -> None:
+    """Firms in the order of their keys, always before their awards: accounts, names and receipts change under this lock."""
+    locked = Firm.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(keys))
+    list(locked.order_by("pk").values_list("pk"))
 
 
 def lock_award(award: Award) -> Award:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
-from cultivation.api import Firm, Role, User, recorded, require_role, require_second_person
+from cultivation.api import Role, User, recorded, require_role, require_second_person
 from subsidies.enums import AwardState, ListAction, ListState
 from subsidies.exports import content_sha256
 from subsidies.models import GENERAL, Award, BankFormat, FundingLine, ListCounter, PaymentLine, PaymentList
@@ -15,7 +15,7 @@ from subsidies.selectors.preflight import Outcome, line_changes, preflight
 
 from .awards import put_award_on_list, take_award_off_list
 from .bank_formats import format_for_list, require_in_force
-from .events import lock_awards
+from .events import lock_awards, lock_firms
 from .exports import store_files
 from .list_events import record_list_event
 
@@ -88,6 +88,8 @@ def release_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentLi
     require_second_person(actor, payment_list.drafted_by_id, payment_list.drafted_at)
     require_second_person(actor, payment_list.checked_by_id, payment_list.checked_at)
     lines = list(lines_of(payment_list))
+    # No name and no account changes from here on: each change locks its firm.
+    lock_firms(line.award.firm_id for line in lines)
     awards = lock_awards([line.award for line in lines])
     for award in awards:
         part = _("Whoever calculated or approved an award does not release its payment.")
@@ -199,14 +201,7 @@ def _require_all_ok(outcomes: Sequence[Outcome]) -> None:
 
 
 def _require_unchanged(payment_list: PaymentList, lines: Sequence[PaymentLine]) -> None:
-    """The draft's checks once more: nothing may have changed behind the list.
-
-    The firms are locked, as every change of a name or an account locks its firm first.
-    """
-    firms = Firm.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk__in={line.award.firm_id for line in lines}
-    )
-    list(firms.order_by("pk").values_list("pk"))
+    """The draft's checks once more: nothing may have changed behind the list."""
     outcomes = preflight(
         awards=[line.award for line in lines],
         funding_line=payment_list.funding_line,

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.common.errors import Refused
 from subsidies.enums import AwardState, EntryKind, ExportFormat, ListState
@@ -17,6 +18,7 @@ from tests.subsidies.paying import PURPOSE, Desk, answer, desk, return_file
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 8
+_LOCKED = ("subsidies_paymentlist", "cultivation_firm", "subsidies_award")
 
 
 @pytest.fixture
@@ -49,6 +51,16 @@ def test_one_release_of_many_counts(paying):
     assert ReleasedFile.objects.count() == len(ExportFormat)
     assert ListEvent.objects.filter(action="release").count() == 1
     assert verify_records().problems == []
+
+
+def test_a_release_locks_the_firms_before_their_awards_as_every_act_does(paying):
+    """The other way round, a release and an act on one of its awards could wait for each other for ever."""
+    payment_list = paying.checked()
+    with CaptureQueriesContext(connection) as captured:
+        release_payment_list(payment_list=payment_list, actor=paying.third)
+    locks = [query["sql"] for query in captured if " FOR " in query["sql"]]
+    tables = [next(name for name in _LOCKED if f'FROM "{name}"' in sql) for sql in locks]
+    assert tables == list(_LOCKED)
 
 
 def test_a_list_is_released_or_cancelled_never_both(paying):
