@@ -187,15 +187,16 @@ class Award(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=state,
-        source=[AwardState.CALCULATED, AwardState.REVIEWED, AwardState.DISCLOSED],
+        source=[AwardState.CALCULATED, AwardState.REVIEWED, AwardState.DISCLOSED, AwardState.APPROVED],
         target=AwardState.AWAITING_BASIS,
     )
     def send_back(self, *, by: "User", reason: str) -> None:
-        """To be calculated afresh; the rejected calculation stays on record."""
+        """To be calculated afresh; the rejected calculation stays on record. What was committed is given back before."""
         self.waiting_for = reason
         self.amount = self.calculation = self.regional_award = self.version = None
         self.calculated_by = self.calculated_at = self.reviewed_by = self.reviewed_at = None
-        self.disclosure = None
+        self.approved_by = self.approved_at = self.funding_line = None
+        self.disclosure = self.notice = None
         self._entered(by)
 
     @transition(field=state, source=AwardState.CALCULATED, target=AwardState.REVIEWED)

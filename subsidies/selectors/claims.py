@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from subsidies.enums import OncePer, ReceiptKind
+from subsidies.enums import OncePer, ReceiptKind, Stacking
 from subsidies.models import Award, Exclusion, OtherReceipt, SchemeVersion
 
 
@@ -37,12 +37,41 @@ def describe_exclusion(exclusion: Exclusion) -> str:
 
 def standing_receipts(award: Award) -> list[OtherReceipt]:
     """Money from elsewhere for the award's accreditation that was not withdrawn, confirmed or not."""
-    return list(
-        OtherReceipt.objects.filter(
-            accreditation_id=award.accreditation_id,
-            kind=ReceiptKind.OTHER_SOURCE,
-            withdrawn_at__isnull=True,
-        ).order_by("pk")
+    return receipts_of([award.accreditation_id])[award.accreditation_id]
+
+
+def receipts_of(accreditation_ids: Iterable[int]) -> dict[int, list[OtherReceipt]]:
+    """As :func:`standing_receipts`, by accreditation; still one query."""
+    found: dict[int, list[OtherReceipt]] = defaultdict(list)
+    rows = OtherReceipt.objects.filter(
+        accreditation_id__in=accreditation_ids, kind=ReceiptKind.OTHER_SOURCE, withdrawn_at__isnull=True
+    )
+    for row in rows.order_by("pk"):
+        found[row.accreditation_id].append(row)
+    return found
+
+
+def receipt_input(receipt: OtherReceipt) -> dict[str, str]:
+    """A receipt as the inputs of a calculation name it."""
+    return {
+        "payer": receipt.payer,
+        "amount": f"{receipt.amount:.2f}",
+        "document_number": receipt.document_number,
+        "document_date": receipt.document_date.isoformat(),
+    }
+
+
+def receipts_differ(award: Award, standing: Iterable[OtherReceipt]) -> bool:
+    """Whether money from elsewhere was recorded or withdrawn since the award was calculated (从高不重复)."""
+    if award.calculation is None or award.version is None or award.version.stacking == Stacking.NONE:
+        return False
+    received: list[dict[str, str]] = award.calculation.inputs.get("received", [])
+    return [receipt_input(receipt) for receipt in standing] != received
+
+
+def describe_receipts() -> str:
+    return _(
+        "Money from elsewhere was recorded or withdrawn after the calculation; the award is to be calculated afresh."
     )
 
 

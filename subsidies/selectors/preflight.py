@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from config.common.clock import today
 from cultivation.api import AccountState, BankAccount, confirmed_accounts, last_corrections, mask_account
 from subsidies.enums import AwardState, Reconciliation
-from subsidies.models import Award, Exclusion, FundingLine, PaymentLine, RegionalAward
+from subsidies.models import Award, Exclusion, FundingLine, OtherReceipt, PaymentLine, RegionalAward
 
-from .claims import describe_exclusion, exclusions_in_force
+from .claims import describe_exclusion, describe_receipts, exclusions_in_force, receipts_differ, receipts_of
 from .revocations import revocations_reaching
 
 
@@ -87,6 +87,7 @@ def preflight(
     revoked = {award.pk for award in found if award.accreditation.revoked_on is not None}
     revoked |= revocations_reaching(found).keys()
     rewritten = last_corrections({award.accreditation_id for award in found})
+    receipts = receipts_of({award.accreditation_id for award in found})
     excluded: dict[int, list[Exclusion]] = defaultdict(list)
     for exclusion in exclusions_in_force(firms, today()):
         excluded[exclusion.firm_id].append(exclusion)
@@ -101,6 +102,7 @@ def preflight(
                 *_award_problems(award, funding_line, state),
                 *_certificate_problems(award, award.pk in revoked, rewritten.get(award.accreditation_id)),
                 *_basis_problems(is_corrected=award.regional_award_id in corrected),
+                *_receipt_problems(award, receipts[award.accreditation_id]),
                 *_exclusions(award, excluded[award.firm_id]),
                 *_account_problems(confirmed.get(award.firm_id), waits=award.firm_id in waiting),
                 *_duplicates(payees[award.firm.credit_code, award_year(award)]),
@@ -161,6 +163,11 @@ def _certificate_problems(award: Award, is_revoked: bool, rewritten: dt.datetime
 def _basis_problems(*, is_corrected: bool) -> Iterable[Finding]:
     if is_corrected:
         yield Finding("basis_changed", _("A later document of the region changed the amount."))
+
+
+def _receipt_problems(award: Award, standing: Iterable[OtherReceipt]) -> Iterable[Finding]:
+    if receipts_differ(award, standing):
+        yield Finding("receipts_changed", describe_receipts())
 
 
 def _exclusions(award: Award, standing: Iterable[Exclusion]) -> Iterable[Finding]:

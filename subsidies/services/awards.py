@@ -51,12 +51,19 @@ def review_award(*, award: Award, actor: User) -> Award:
 
 @recorded("send award back")
 def send_back_award(*, award: Award, actor: User, reason: str) -> Award:
-    """To be calculated afresh; the calculation that was not accepted stays on record."""
+    """To be calculated afresh; the calculation that was not accepted stays on record.
+
+    Of an approved award the commitment goes back to its line: where the region's amount, the certificate or a receipt
+    changed before payment, it is approved once more for the right amount. ``Refused``: wrong_state, notice_stands.
+    """
     award = lock_award(award)
     require(actor, AwardAction.SEND_BACK)
     require_reason(AwardAction.SEND_BACK, reason)
     require_open(award, award.send_back)
+    require_conditions(award=award, action=AwardAction.SEND_BACK, actor=actor)
     before = award.state
+    if award.is_committed:
+        decommit(award=award, actor=actor, reason=reason)
     award.send_back(by=actor, reason=reason[:300])
     return _saved(award, AwardAction.SEND_BACK, actor, before, reason)
 
@@ -76,7 +83,7 @@ def approve_award(*, award: Award, actor: User, funding_line: FundingLine) -> Aw
     before = award.state
     award.approve(by=actor, funding_line=funding_line)
     award = _saved(award, AwardAction.APPROVE, actor, before)
-    _post(award, EntryKind.COMMITTED, actor, key=f"committed:award:{award.pk}")
+    _post(award, EntryKind.COMMITTED, actor, key=f"committed:calculation:{award.calculation_id}")
     return award
 
 
@@ -161,7 +168,7 @@ def decommit(*, award: Award, actor: User, reason: str) -> LedgerEntry:
         award,
         EntryKind.DECOMMITTED,
         actor,
-        key=f"decommitted:award:{award.pk}",
+        key=f"decommitted:calculation:{award.calculation_id}",
         note=reason,
         reverses=_standing(award, EntryKind.COMMITTED),
     )

@@ -21,7 +21,7 @@ from subsidies.permissions import AwardAction, require
 from subsidies.rules.eligibility import Switch
 from subsidies.rules.matching import FIRST_RULE_SET, RULE_SET, CoveredElsewhere, Matching, NothingToMatch
 from subsidies.rules.provenance import derive, fingerprint
-from subsidies.selectors.claims import standing_receipts, unconfirmed_past_award
+from subsidies.selectors.claims import receipt_input, standing_receipts, unconfirmed_past_award
 from subsidies.selectors.regional_awards import latest_correction, matched_row
 from subsidies.selectors.schemes import version_in_force
 
@@ -150,16 +150,6 @@ def _received(award: Award, version: SchemeVersion) -> dict[str, Any]:
             _("The firm has received money elsewhere for this; the scheme has not decided what follows."),
         )
     return {"received": [receipt_input(receipt) for receipt in receipts]}
-
-
-def receipt_input(receipt: OtherReceipt) -> dict[str, str]:
-    """A receipt as the inputs of a calculation name it."""
-    return {
-        "payer": receipt.payer,
-        "amount": f"{receipt.amount:.2f}",
-        "document_number": receipt.document_number,
-        "document_date": receipt.document_date.isoformat(),
-    }
 
 
 def _unconfirmed(receipt: OtherReceipt) -> Refused:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.api import User, disclosure_is_over, require_second_person
+from documents.api import NoticeState
 from subsidies.enums import AwardState, OverrideState
 from subsidies.models import AmountOverride, Award
 from subsidies.permissions import AwardAction
@@ -89,6 +90,16 @@ def _no_objection(award: Award, actor: User) -> None:
     require_no_objection(award)
 
 
+def _notice_taken_back(award: Award, actor: User) -> None:
+    """What was told to the firm in writing is taken back before the amount is."""
+    if award.notice is not None and award.notice.state == NoticeState.ISSUED:
+        raise Refused(
+            "notice_stands",
+            _("The grant notice %(number)s tells the firm this amount; void it first.")
+            % {"number": award.notice.number},
+        )
+
+
 def _certificate(award: Award, actor: User) -> None:
     require_certificate(award)
 
@@ -121,6 +132,7 @@ CONDITIONS: Mapping[AwardAction, tuple[Condition, ...]] = {
         _basis,
         _not_excluded,
     ),
+    AwardAction.SEND_BACK: (_notice_taken_back,),
     AwardAction.PUT_ON_LIST: (_certificate, _basis, _not_excluded),
     AwardAction.UNFREEZE: (_certificate,),
 }

@@ -72,7 +72,10 @@ _EXPLANATIONS: Mapping[AwardAction, Promise] = {
     A.RECORD_REPAYMENT: _(
         "Books money that came back, by its receipt; the recovery closes when all is back."
     ),
-    A.SEND_BACK: _("Has the award calculated afresh; the present calculation stays on record."),
+    A.CLOSE_RECOVERY: _("Ends a recovery by which nothing is to come back any more."),
+    A.SEND_BACK: _(
+        "Has the award calculated afresh; the present calculation stays on record, committed money becomes available."
+    ),
     A.FREEZE: _("Stops the award where it is; what is committed for it stays committed."),
     A.UNFREEZE: _("Lets the award go on from where it was frozen."),
     A.REVOKE: _("Ends the award before payment; committed money becomes available again."),

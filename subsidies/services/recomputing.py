@@ -14,10 +14,10 @@ from subsidies.models import Calculation, OtherReceipt, RegionalAward
 from subsidies.rules.matching import NothingToMatch
 from subsidies.rules.provenance import derive, fingerprint
 from subsidies.selectors.balances import Problem
-from subsidies.selectors.claims import standing_receipts
+from subsidies.selectors.claims import receipt_input, standing_receipts
 from subsidies.selectors.regional_awards import latest_correction
 
-from .calculation import gather_inputs, receipt_input
+from .calculation import gather_inputs
 
 
 @dataclass(frozen=True, slots=True)

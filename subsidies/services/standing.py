@@ -6,7 +6,13 @@ from config.common.clock import today
 from config.common.errors import Refused
 from cultivation.api import corrections_since
 from subsidies.models import Award, FundingLine, SchemeVersion
-from subsidies.selectors.claims import describe_exclusion, exclusion_of
+from subsidies.selectors.claims import (
+    describe_exclusion,
+    describe_receipts,
+    exclusion_of,
+    receipts_differ,
+    standing_receipts,
+)
 from subsidies.selectors.regional_awards import latest_correction
 from subsidies.selectors.revocations import describe_revocation, revocation_reaching
 
@@ -28,7 +34,7 @@ def require_certificate(award: Award) -> None:
 
 def require_current_basis(award: Award) -> None:
     """``Refused`` where what the award was calculated from was corrected since: basis_changed by a later document of
-    the region, certificate_corrected by two people here (edge case 50)."""
+    the region, certificate_corrected by two people here (edge case 50), receipts_changed by money from elsewhere."""
     later = latest_correction(award.regional_award) if award.regional_award is not None else None
     if later is not None:
         raise Refused(
@@ -42,6 +48,8 @@ def require_current_basis(award: Award) -> None:
             "certificate_corrected",
             _("The certificate was corrected after the calculation; it is to be calculated afresh."),
         )
+    if receipts_differ(award, standing_receipts(award)):
+        raise Refused("receipts_changed", describe_receipts())
 
 
 def require_not_excluded(award: Award, version: SchemeVersion | None) -> None:

@@ -14,7 +14,7 @@ from subsidies.selectors.revocations import awards_of_firm
 from .access import reader
 
 _AFRESH = (AwardState.CALCULATED,)
-_SEND_BACK = (AwardState.REVIEWED, AwardState.DISCLOSED)
+_SEND_BACK = (AwardState.REVIEWED, AwardState.DISCLOSED, AwardState.APPROVED)
 _PAID = (AwardState.PAID, AwardState.RECOVERING, AwardState.RECOVERED)
 
 
@@ -47,4 +47,4 @@ def consequence_of(award: Award) -> str:
         return _("paid: to be looked at, and what was paid too much to be recovered")
     if award.state == AwardState.LISTED:
         return _("on a payment list: cancel the list, or wait for the bank; then as approved or paid")
-    return _("approved: it cannot be listed any more; to be frozen and, where it does not stand, revoked")
+    return _("frozen: to be unfrozen and sent back or, where it does not stand, revoked")

@@ -28,7 +28,7 @@ _OFFICE = {Role.CASEWORKER, Role.REVIEWER}
 STATES: dict[AwardAction, set[AwardState]] = {
     AwardAction.CALCULATE: _WAITING,
     AwardAction.REVIEW: {A.CALCULATED},
-    AwardAction.SEND_BACK: {A.CALCULATED, A.REVIEWED, A.DISCLOSED},
+    AwardAction.SEND_BACK: {A.CALCULATED, A.REVIEWED, A.DISCLOSED, A.APPROVED},
     AwardAction.DISCLOSE: {A.REVIEWED},
     # Of a reviewed award only where the scheme needs no disclosure, see test_awards.
     AwardAction.APPROVE: {A.DISCLOSED},
@@ -40,7 +40,7 @@ STATES: dict[AwardAction, set[AwardState]] = {
     AwardAction.TAKE_OFF_LIST: {A.LISTED},
     AwardAction.PAY: {A.LISTED},
     AwardAction.BOUNCE: {A.PAID},
-    AwardAction.OPEN_RECOVERY: {A.PAID},
+    AwardAction.OPEN_RECOVERY: {A.PAID, A.RECOVERED},
     AwardAction.CLOSE_RECOVERY: {A.RECOVERING},
 }
 ROLES: dict[AwardAction, set[Role]] = {

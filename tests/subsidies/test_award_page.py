@@ -126,12 +126,17 @@ class TestOffers:
                 {"record_objection", "send_back", "freeze", "revoke"},
                 {"record_objection", "approve", "send_back", "freeze", "revoke"},
             ),
-            (A.APPROVED, {"issue_notice", "freeze", "revoke"}, {"issue_notice", "freeze", "revoke"}),
+            (
+                A.APPROVED,
+                {"issue_notice", "send_back", "freeze", "revoke"},
+                {"issue_notice", "send_back", "freeze", "revoke"},
+            ),
             (A.LISTED, {"issue_notice"}, {"issue_notice"}),
             (A.PAID, {"issue_notice"}, {"issue_notice"}),
             (A.FROZEN, {"unfreeze", "revoke"}, {"unfreeze", "revoke"}),
             (A.REVOKED, set(), set()),
-            (A.RECOVERING, set(), set()),
+            # Nothing is due by the records of this one.
+            (A.RECOVERING, {"close_recovery"}, {"close_recovery"}),
             (A.RECOVERED, set(), set()),
         ],
     )
@@ -140,10 +145,14 @@ class TestOffers:
         assert set(offered(page(client, award, office().caseworker))) == caseworker
         assert set(offered(page(client, award, office().reviewer))) == reviewer
 
-    def test_finance_is_offered_the_repayment_alone(self, client, db):
+    def test_finance_is_offered_what_ends_a_recovery_alone(self, client, db):
         for state in A:
-            found = set(offered(page(client, award_at(state), office().finance)))
-            assert found == ({"record_repayment"} if state is A.RECOVERING else set()), state
+            award = award_at(state)
+            found = set(offered(page(client, award, office().finance)))
+            assert found == ({"close_recovery"} if state is A.RECOVERING else set()), state
+            if state is A.RECOVERING:
+                grant(award.firm, "60000.00")
+                assert set(offered(page(client, award, office().finance))) == {"record_repayment"}
 
     def test_what_is_offered_open_is_done_and_what_is_blocked_is_refused(self, client, db):
         """The page tells what the services enforce: calculator, disclosure, objection."""

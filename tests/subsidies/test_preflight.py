@@ -144,9 +144,9 @@ class TestPreflight:
         assert codes(preflight(awards=paying.awards)[0]) == {"account_missing"}
 
     def test_asks_no_more_for_many_awards_than_for_one(self, paying, django_assert_num_queries):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             preflight(awards=paying.awards[:1], funding_line=paying.line)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             preflight(awards=paying.awards, funding_line=paying.line)
 
 

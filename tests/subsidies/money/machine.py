@@ -106,6 +106,8 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.move_on((award.last_day - self.books.today).days + 1)
             case "reviewed" | "disclosed":
                 self.desk.approve(reviewer, key, 0)
+            case "approved" if self.books.is_outdated(award) or self.books.is_corrected(award):
+                self.desk.stop("send_back", reviewer, key, reason=True)
             case "approved" if pick > 7:
                 self.desk.stop("revoke" if pick == 9 else "freeze", reviewer, key, reason=True)
             case "approved":
@@ -118,6 +120,13 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.region(caseworker, key, AMOUNTS[3 + pick % 3], self.books.today)
             case "paid":
                 self.desk.open_recovery(officer, key)
+            case "recovered":
+                self.desk.region(caseworker, key, AMOUNTS[pick % 6], self.books.today)
+                self.desk.open_recovery(officer, key)
+            case "recovering" if self.books.due(award) <= award.recovered:
+                self.desk.close_recovery(officer, key, reason=True)
+            case "recovering" if pick == 9:
+                self.desk.region(caseworker, key, AMOUNTS[0], self.books.today)
             case "recovering":
                 due = self.books.due(award) - award.recovered
                 self.desk.repay(officer, key, due if pick % 2 else due // 2, f"回单{pick}")
@@ -298,6 +307,11 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(who=by(CASEWORKER, REVIEWER, FINANCE), key=keys)
     def open_recovery(self, who: Person, key: int) -> None:
         self._with(key, lambda: self.desk.open_recovery(who, key))
+
+    @precondition(has_awards)
+    @rule(who=by(CASEWORKER, REVIEWER, FINANCE), key=keys, reason=given)
+    def close_recovery(self, who: Person, key: int, reason: bool) -> None:
+        self._with(key, lambda: self.desk.close_recovery(who, key, reason=reason))
 
     @precondition(has_awards)
     @rule(who=finance, key=keys, amount=amounts, receipt=st.sampled_from(("回单1", "回单2")))

@@ -93,9 +93,13 @@ class Books:
 
     def unsettled_revocations(self) -> set[int]:
         """Awards that a revocation reaches and that nobody has stopped or asked back yet."""
-        settled = ("frozen", "revoked", "recovering", "recovered")
+        settled = ("frozen", "revoked", "recovering")
         return {
-            key for key, award in self.awards.items() if self.reaching(award) and award.state not in settled
+            key
+            for key, award in self.awards.items()
+            if self.reaching(award)
+            and award.state not in settled
+            and (award.state != "recovered" or award.recovered < (award.amount or 0))
         }
 
     def post(
@@ -166,8 +170,10 @@ class Office(Books):
 
     def send_back(self, who: Person, award: Award, *, reason: bool) -> Reasons:
         no = role(who, *OFFICE) | when(not reason, "reason_missing")
-        no |= when(award.state not in ("calculated", "reviewed", "disclosed"), "wrong_state")
+        no |= when(award.state not in ("calculated", "reviewed", "disclosed", "approved"), "wrong_state")
         if not no:
+            if award.state == "approved":
+                self.post("decommitted", award.line or 0, award.amount or 0, award=award.certificate)
             self.awards[award.certificate] = Award(award.certificate, WAITING[0])
         return no
 
@@ -283,7 +289,7 @@ class Office(Books):
         no = role(who, *OFFICE)
         for key in self.unsettled_revocations() if not no else ():
             award = self.awards[key]
-            if award.state == "paid":
+            if award.state in ("paid", "recovered"):
                 award.state = "recovering"
             elif award.state != "listed":
                 award.frozen_from, award.state = award.state, "frozen"

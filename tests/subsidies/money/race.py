@@ -228,7 +228,7 @@ ACTS: dict[str, tuple[str, float]] = {
     AwardAction.CONFIRM_OVERRIDE.value: ("waiting", 3),
     AwardAction.REJECT_OVERRIDE.value: ("waiting", 1),
     AwardAction.REVIEW.value: (AwardState.CALCULATED, 4),
-    AwardAction.SEND_BACK.value: (AwardState.REVIEWED, 0.5),
+    AwardAction.SEND_BACK.value: (AwardState.APPROVED, 0.5),
     AwardAction.APPROVE.value: (AwardState.REVIEWED, 6),
     AwardAction.FREEZE.value: (AwardState.APPROVED, 1),
     AwardAction.UNFREEZE.value: (AwardState.FROZEN, 2),

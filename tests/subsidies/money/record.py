@@ -295,7 +295,7 @@ def _forbidden_pairs(words: dict[str, Any]) -> list[str]:
         pairs += [(f"list {place}: drafter and releaser", drafter, releaser)]
         pairs += [(f"list {place}: checker and releaser", checker, releaser)]
         for row in words["lines"] if state in ("released", "settled") else ():
-            if row[0] == place:
+            if row[0] == place and row[6]:
                 award = words["awards"][row[2]]
                 pairs += [(f"award {row[2]}: calculator and releaser", award[2], releaser)]
                 pairs += [(f"award {row[2]}: approver and releaser", award[4], releaser)]
