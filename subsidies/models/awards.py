@@ -254,8 +254,9 @@ class Award(ConcurrentTransitionMixin, models.Model):
     def revoke(self, *, by: "User") -> None:
         self._entered(by)
 
-    @transition(field=state, source=AwardState.PAID, target=AwardState.RECOVERING)
+    @transition(field=state, source=[AwardState.PAID, AwardState.RECOVERED], target=AwardState.RECOVERING)
     def open_recovery(self, *, by: "User") -> None:
+        """Once more after a recovery where the region takes away more."""
         self._entered(by)
 
     @transition(field=state, source=AwardState.RECOVERING, target=AwardState.RECOVERED)

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from config.common.money import ZERO, MoneyField
 from cultivation.api import Accreditation
-from subsidies.enums import AwardState
+from subsidies.enums import AwardState, EntryKind
 from subsidies.models import Award
 from subsidies.rules.revocation import Consequence, consequence_for, reaches
 
@@ -53,11 +55,25 @@ def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward
     found = []
     for start in range(0, len(firms), _BATCH):
         awards = Award.objects.filter(firm_id__in=firms[start : start + _BATCH])
+        in_part = _recovered_in_part(firms[start : start + _BATCH])
         for award in awards.select_related("accreditation", "firm", "scheme").order_by("pk"):
             reaching = _first_reaching(award, by_firm[award.firm_id])
             if reaching is not None:
-                found.append(ReachedAward(award, reaching, consequence_for(award.state)))
+                consequence = Consequence.RECOVER if award.pk in in_part else consequence_for(award.state)
+                found.append(ReachedAward(award, reaching, consequence))
     return found
+
+
+def _recovered_in_part(firm_ids: Sequence[int]) -> set[int]:
+    """Awards whose recovery was over before less than the whole amount: a revocation asks the rest back."""
+    recovered = Award.objects.filter(firm_id__in=firm_ids, state=AwardState.RECOVERED)
+    back = Coalesce(
+        Sum("entries__amount", filter=Q(entries__kind=EntryKind.RECOVERED)),
+        Value(ZERO),
+        output_field=MoneyField(),
+    )
+    found = recovered.annotate(back=back).filter(back__lt=F("amount"))
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def reaches_award(certificate: Accreditation, award: Award) -> bool:

@@ -42,7 +42,7 @@ def _answer_objection(*, award: Award, actor: User, objection: Objection, **answ
     return objections.answer_objection(objection=objection, actor=actor, **answer)
 
 
-# Proposing is a run over all certificates; lists and bank returns are paid as a whole, and close a recovery themselves.
+# Proposing is a run over all certificates; lists are paid, and bank returns loaded, as a whole.
 SERVICES: Mapping[AwardAction, Callable[..., Any]] = {
     AwardAction.RECORD_APPLICATION: awards.record_application,
     AwardAction.CALCULATE: calculation.calculate_award,
@@ -58,6 +58,7 @@ SERVICES: Mapping[AwardAction, Callable[..., Any]] = {
     AwardAction.DELIVER_NOTICE: notices.deliver_notice,
     AwardAction.OPEN_RECOVERY: recovery.open_recovery,
     AwardAction.RECORD_REPAYMENT: recovery.record_repayment,
+    AwardAction.CLOSE_RECOVERY: recovery.close_recovery,
     AwardAction.SEND_BACK: awards.send_back_award,
     AwardAction.FREEZE: freezing.freeze_award,
     AwardAction.UNFREEZE: freezing.unfreeze_award,

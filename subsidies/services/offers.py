@@ -51,6 +51,7 @@ _STEPS: Mapping[AwardAction, str] = {
     A.REVOKE: "revoke",
     A.OPEN_RECOVERY: "open_recovery",
     A.RECORD_REPAYMENT: "close_recovery",
+    A.CLOSE_RECOVERY: "close_recovery",
 }
 
 _EXPLANATIONS: Mapping[AwardAction, Promise] = {
@@ -97,6 +98,8 @@ def offers(award: Award, user: User, *, recovery: Recovery, open_objections: int
         A.ISSUE_NOTICE: lambda: award.state in NOTICE_STATES and not _has_standing_notice(award),
         A.DELIVER_NOTICE: lambda: _has_standing_notice(award),
         A.OPEN_RECOVERY: lambda: _is_step(award, A.OPEN_RECOVERY) and recovery.outstanding > 0,
+        A.RECORD_REPAYMENT: lambda: _is_step(award, A.RECORD_REPAYMENT) and recovery.outstanding > 0,
+        A.CLOSE_RECOVERY: lambda: _is_step(award, A.CLOSE_RECOVERY) and not recovery.outstanding,
     }
     return [
         _offer(award, action, user)

@@ -13,7 +13,7 @@ from subsidies.permissions import AwardAction, require
 from subsidies.selectors.recovery import recovery_of
 
 from .awards import mark_recovered, mark_recovering
-from .events import lock_award, record_award_event
+from .events import lock_award, record_award_event, require_open
 from .ledger import post_entry
 
 
@@ -21,7 +21,7 @@ from .ledger import post_entry
 def open_recovery(*, award: Award, actor: User, reason: str = "") -> Award:
     """Ask back the exact difference of a paid award after an upstream cut or a revocation (edge case 34).
 
-    The amount follows from the records (see ``recovery_of``). Raises ``Refused``: nothing_to_recover, wrong_state.
+    The amount follows from the records (see ``recovery_of``), less what came back before. Raises ``Refused``: nothing_to_recover, wrong_state.
     """
     require(actor, AwardAction.OPEN_RECOVERY)
     award = lock_award(award)
@@ -30,7 +30,7 @@ def open_recovery(*, award: Award, actor: User, reason: str = "") -> Award:
         raise Refused("nothing_to_recover", _("By the records nothing has to be paid back for this award."))
     text = _("%(cause)s To recover: %(amount)s yuan.") % {
         "cause": recovery.cause,
-        "amount": f"{recovery.due:.2f}",
+        "amount": f"{recovery.outstanding:.2f}",
     }
     return mark_recovering(award=award, actor=actor, reason=f"{text} {reason}".strip())
 
@@ -84,3 +84,22 @@ def record_repayment(
     if amount == outstanding:
         mark_recovered(award=award, actor=actor, reason=reference)
     return entry
+
+
+@recorded("close recovery")
+def close_recovery(*, award: Award, actor: User, reason: str) -> Award:
+    """End a recovery by which nothing is to come back any more: the region has given again what it took.
+
+    ``Refused``: wrong_state, reason_missing, still_outstanding.
+    """
+    require(actor, AwardAction.CLOSE_RECOVERY)
+    award = lock_award(award)
+    require_open(award, award.close_recovery)
+    outstanding = recovery_of(award).outstanding
+    if outstanding:
+        raise Refused(
+            "still_outstanding",
+            _("%(amount)s yuan are still to be paid back.") % {"amount": f"{outstanding:.2f}"},
+            outstanding=f"{outstanding:.2f}",
+        )
+    return mark_recovered(award=award, actor=actor, reason=reason)

@@ -104,6 +104,8 @@ class TestActs:
     )
     def test_a_form_that_is_not_filled_in(self, client, db, state, action, role, field):
         award = award_at(state)
+        if state is A.RECOVERING:
+            grant(award.firm, "60000.00")
         answer = act(client, award, action, person("clerk", role))
         assert answer.status_code == 422
         [form] = [form for offer, form in answer.context["acts"] if offer.name == action]
@@ -292,6 +294,16 @@ class TestRecovery:
         found = answer.context["page"]
         assert (found.recovery.due, found.recovery.outstanding) == (Decimal("20000.00"), Decimal("0.00"))
         assert [entry.document_number for entry in found.repayments] == ["收据1", "收据2"]
+
+    def test_what_the_region_gave_again_is_not_asked_back_and_the_recovery_is_closed(self, client, db):
+        award = award_at(A.PAID)
+        grant(award.firm, "60000.00", document_date=dt.date(2019, 6, 20))
+        act(client, award, "open_recovery", office().reviewer)
+        assert act(client, award, "close_recovery", office().reviewer, reason="误").status_code == 409
+        grant(award.firm, "80000.00", document_date=dt.date(2019, 6, 25))
+        assert "record_repayment" not in offered(page(client, award, office().finance))
+        assert act(client, award, "close_recovery", reason="自治区恢复原金额").status_code == 302
+        assert state_of(award) == A.RECOVERED
 
     def test_more_than_is_outstanding(self, client, db):
         award = award_at(A.PAID)

@@ -50,6 +50,7 @@ ACTS = [
     "bank return",
     "open recovery",
     "record repayment",
+    "close recovery",
 ]
 # Checks of the services taken away or an entry forgotten: what stands there then, and where.
 MUTANTS = {

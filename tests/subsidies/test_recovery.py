@@ -10,7 +10,8 @@ from cultivation.enums import Role
 from subsidies.enums import AwardState, EntryKind
 from subsidies.models import Award, LedgerEntry, SchemeVersion
 from subsidies.selectors.recovery import recovery_of
-from subsidies.services.recovery import open_recovery, record_repayment
+from subsidies.services.recovery import close_recovery, open_recovery, record_repayment
+from subsidies.services.revocations import apply_revocations
 from subsidies.services.verification import verify_records
 from tests.people import person
 from tests.subsidies.paying import Desk, desk, region_grants
@@ -70,6 +71,37 @@ class TestWay:
         assert paying.states()[0] == AwardState.RECOVERED
         told = award.events.filter(action="record_repayment").values_list("reason", flat=True)
         assert list(told) == ["15000.00 收据1", "5000.00 收据2"]
+        assert verify_records().problems == []
+
+    def test_edge_case_34_a_second_cut_asks_the_rest_back_by_a_second_recovery(self, paying):
+        award = open_recovery(award=cut(paying, "60000.00"), actor=paying.cast.caseworker)
+        repay(paying, award, "20000.00", "收据1")
+        award = open_recovery(award=cut(paying, "50000.00", number=3), actor=paying.cast.caseworker)
+        assert award.state == AwardState.RECOVERING
+        assert "10000.00" in award.events.order_by("-number").first().reason
+        repay(paying, award, "10000.00", "收据2")
+        assert paying.states()[0] == AwardState.RECOVERED
+        assert verify_records().problems == []
+
+    def test_edge_case_23_a_revocation_after_a_recovery_takes_the_rest(self, paying):
+        award = open_recovery(award=cut(paying, "60000.00"), actor=paying.cast.caseworker)
+        repay(paying, award, "20000.00", "收据1")
+        revoked(paying, act_year=2018)
+        assert [problem.code for problem in verify_records().problems] == ["revocation_not_applied"]
+        assert apply_revocations(actor=paying.cast.caseworker).recovering == (award.number,)
+        assert recovery_of(paying.again()[0]).outstanding == Decimal("60000.00")
+        repay(paying, award, "60000.00", "收据2")
+        assert apply_revocations(actor=paying.cast.caseworker).done_before == (award.number,)
+        assert verify_records().problems == []
+
+    def test_it_is_closed_by_hand_only_once_nothing_is_due(self, paying):
+        award = open_recovery(award=cut(paying, "60000.00"), actor=paying.cast.caseworker)
+        closing = {"award": award, "actor": paying.cast.caseworker, "reason": "自治区恢复原金额"}
+        with pytest.raises(Refused) as caught:
+            close_recovery(**closing)
+        assert caught.value.code == "still_outstanding"
+        cut(paying, "80000.00", number=3)
+        assert close_recovery(**closing).state == AwardState.RECOVERED
         assert verify_records().problems == []
 
     def test_by_default_the_money_does_not_return_to_the_line(self, paying):

@@ -161,6 +161,16 @@ class Desk(Bureau):
         award = self.award(key)
         self.attempt("open recovery", no, lambda: recovery.open_recovery(award=award, actor=self.user(who)))
 
+    def close_recovery(self, who: Person, key: int, *, reason: bool) -> None:
+        self.tick()
+        no = self.books.close_recovery(who, self.books.awards[key], reason=reason)
+        award, text = self.award(key), REASON if reason else ""
+        self.attempt(
+            "close recovery",
+            no,
+            lambda: recovery.close_recovery(award=award, actor=self.user(who), reason=text),
+        )
+
     def repay(self, who: Person, key: int, amount: int, receipt: str) -> None:
         self.tick()
         no = self.books.repay(who, self.books.awards[key], amount, receipt)

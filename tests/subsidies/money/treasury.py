@@ -116,10 +116,21 @@ class Treasury(Office):
         return no, outcomes
 
     def open_recovery(self, who: Person, award: Award) -> Reasons:
-        no = role(who, CASEWORKER, REVIEWER, FINANCE) | when(award.state != "paid", "wrong_state")
+        no = role(who, CASEWORKER, REVIEWER, FINANCE) | when(
+            award.state not in ("paid", "recovered"), "wrong_state"
+        )
         no |= when(self.due(award) <= award.recovered, "nothing_to_recover")
         if not no:
             award.state = "recovering"
+        return no
+
+    def close_recovery(self, who: Person, award: Award, *, reason: bool) -> Reasons:
+        no = role(who, CASEWORKER, REVIEWER, FINANCE) | when(award.state != "recovering", "wrong_state")
+        no |= when(not reason, "reason_missing") | when(
+            self.due(award) > award.recovered, "still_outstanding"
+        )
+        if not no:
+            award.state = "recovered"
         return no
 
     def repay(self, who: Person, award: Award, amount: int, receipt: str) -> Reasons:
