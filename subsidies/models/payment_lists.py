@@ -135,6 +135,10 @@ class PaymentLine(models.Model):
     purpose = models.CharField(_("purpose"), max_length=120)
     subjects = models.JSONField(_("budget subject codes"), default=dict)
     award_year = models.PositiveSmallIntegerField(_("year of the award"))
+    # Whose work the amount is, beside who lets it go: so that one constraint keeps these people apart.
+    calculated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(_("counts"), default=True, help_text=_("False once cancelled or failed"))
     state = models.CharField(_("state"), max_length=10, choices=LineState, default=LineState.OPEN)
     result_note = models.CharField(_("bank's note"), max_length=300, blank=True)
@@ -164,6 +168,19 @@ class PaymentLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=LineState.FAILED) | Q(is_active=False), name="failed_line_no_longer_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True)
+                | (
+                    Q(calculated_by__isnull=False, approved_by__isnull=False)
+                    & ~Q(released_by=F("calculated_by"))
+                    & ~Q(released_by=F("approved_by"))
+                ),
+                name="payment_is_released_by_nobody_who_calculated_or_approved_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LineState.OPEN) | Q(released_by__isnull=False),
+                name="answered_line_was_released",
             ),
         ]
 

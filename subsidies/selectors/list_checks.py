@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from subsidies.enums import AwardState, EntryKind, ExportFormat, LineState, ListAction, ListState
@@ -40,6 +41,7 @@ def check_lines() -> tuple[int, list[Problem]]:
     known: set[str] = set()
     held: set[int] = set()
     checked = 0
+    problems.extend(_release_problems())
     for line in PaymentLine.objects.select_related("payment_list", "award").order_by("pk").iterator():
         checked += 1
         known |= {paid_key(line.pk), returned_key(line.pk)}
@@ -163,6 +165,21 @@ def _award_problems(line: PaymentLine) -> Iterator[Problem]:
             "line_amount_differs",
             record,
             _("The award %(award)s has another amount.") % {"award": award.number},
+        )
+
+
+def _release_problems() -> Iterator[Problem]:
+    """A line names the people of its award and of its list, which the constraint on it keeps apart."""
+    lines = PaymentLine.objects.filter(payment_list__state__in=_RELEASED, is_active=True).exclude(
+        released_by=F("payment_list__released_by"),
+        calculated_by=F("award__calculated_by"),
+        approved_by=F("award__approved_by"),
+    )
+    for line in lines.select_related("payment_list").order_by("pk"):
+        yield Problem(
+            "line_names_other_people",
+            f"{line.payment_list.number}/{line.number}",
+            _("The line does not name who calculated, approved and released it."),
         )
 
 

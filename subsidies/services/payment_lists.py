@@ -102,6 +102,7 @@ def release_payment_list(*, payment_list: PaymentList, actor: User) -> PaymentLi
     content = content_of(payment_list, released_by=actor)
     payment_list.release(by=actor, content_sha256=content_sha256(content))
     payment_list.save()
+    PaymentLine.objects.filter(payment_list=payment_list).update(released_by=actor)
     hashes = store_files(payment_list=payment_list, content=content)
     record_list_event(
         payment_list=payment_list,
@@ -186,6 +187,8 @@ def _line(payment_list: PaymentList, number: int, outcome: Outcome) -> PaymentLi
         purpose=payment_list.purpose,
         subjects=payment_list.funding_line.subjects,
         award_year=outcome.award_year,
+        calculated_by_id=outcome.award.calculated_by_id,
+        approved_by_id=outcome.award.approved_by_id,
     )
 
 

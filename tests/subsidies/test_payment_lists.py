@@ -138,6 +138,24 @@ class TestFourEyes:
         with pytest.raises(IntegrityError), transaction.atomic():
             PaymentList.objects.filter(pk=payment_list.pk).update(**{second: person_of_first})
 
+    @pytest.mark.parametrize("part", ["calculated_by", "approved_by"])
+    def test_the_database_refuses_who_calculated_or_approved_as_releaser(self, paying, part):
+        line = paying.released().lines.first()
+        assert (line.calculated_by, line.approved_by, line.released_by) == (
+            paying.cast.caseworker,
+            paying.cast.reviewer,
+            paying.third,
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PaymentLine.objects.filter(pk=line.pk).update(released_by=getattr(line, part))
+
+    def test_the_database_refuses_an_answer_to_what_nobody_released(self, paying):
+        line = paying.checked().lines.first()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PaymentLine.objects.filter(pk=line.pk).update(
+                state=LineState.PAID, answered_at=line.payment_list.checked_at
+            )
+
 
 class TestRelease:
     def test_stores_the_files_with_their_hashes(self, paying):

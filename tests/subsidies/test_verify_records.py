@@ -97,6 +97,7 @@ def test_sound_records_have_no_problem(paying):
             "UPDATE subsidies_paymentline SET state = 'open' WHERE state = 'failed'",
             {"settled_with_open_line"},
         ),
+        ("UPDATE subsidies_paymentline SET calculated_by_id = approved_by_id", {"line_names_other_people"}),
         ("UPDATE subsidies_listcounter SET last = last + 1", {"list_numbers"}),
         ("UPDATE subsidies_releasedfile SET content = '' WHERE format = 'csv'", {"file_changed"}),
         ("DELETE FROM subsidies_releasedfile WHERE format = 'bank'", {"files_differ_from_release"}),
