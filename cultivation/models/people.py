@@ -1,7 +1,7 @@
 """Users: bureau staff and firm contacts; their roles are groups."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from .delegations import Delegation
+
+
+class _Span(NamedTuple):
+    """A delegation as far as the four eyes go: who stood in for whom from when until when."""
+
+    principal: int
+    delegate: int
+    first: dt.date
+    last: dt.date
+
+
+def _span(
+    principal: int, delegate: int, starts_on: dt.date, ends_on: dt.date, ended_at: dt.datetime | None
+) -> _Span:
+    return _Span(principal, delegate, starts_on, min(ends_on, localdate(ended_at)) if ended_at else ends_on)
 
 
 class User(AbstractUser):
@@ -69,16 +84,34 @@ class User(AbstractUser):
 
     @cached_property
     def stand_ins(self) -> tuple[tuple[int, dt.date, dt.date], ...]:
-        """Everybody this person stood in for, or was stood in for by: key, first and last day; asked once."""
-        given = self.delegations_given.values_list("delegate_id", "starts_on", "ends_on", "ended_at")
-        held = self.delegations_held.values_list("principal_id", "starts_on", "ends_on", "ended_at")
-        return tuple(
-            (other, starts_on, min(ends_on, localdate(ended_at)) if ended_at else ends_on)
-            for other, starts_on, ends_on, ended_at in given.order_by().union(held.order_by(), all=True)
+        """Who counts as this person: key, first and last day; asked once.
+
+        Whom the person stood in for or was stood in for by, and who stood in for the same colleague at the same time.
+        """
+        columns = ("principal_id", "delegate_id", "starts_on", "ends_on", "ended_at")
+        given, held = (
+            self.delegations_given.values_list(*columns),
+            self.delegations_held.values_list(*columns),
         )
+        own = [_span(*row) for row in given.order_by().union(held.order_by(), all=True)]
+        found = [
+            (row.delegate if row.principal == self.pk else row.principal, row.first, row.last) for row in own
+        ]
+        lent = [row for row in own if row.delegate == self.pk]
+        if lent:
+            others = self.delegations_held.model.objects.filter(principal__in=[row.principal for row in lent])
+            for row in others.exclude(delegate=self).order_by().values_list(*columns):
+                fellow = _span(*row)
+                found += [
+                    (fellow.delegate, max(fellow.first, mine.first), min(fellow.last, mine.last))
+                    for mine in lent
+                    if mine.principal == fellow.principal
+                ]
+        return tuple(found)
 
     def counts_as(self, other_id: int, *days: dt.date) -> bool:
-        """Whether the two are one person for the four eyes on one of ``days``: the same, or one the other's delegate."""
+        """Whether the two are one person for the four eyes on one of ``days``: the same, or one the other's delegate,
+        or both of them the same colleague's."""
         if other_id == self.pk:
             return True
         return any(

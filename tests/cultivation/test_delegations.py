@@ -105,6 +105,23 @@ class TestFourEyes:
         lend(cast)
         require_second_person(fresh(cast.caseworker), cast.caseworker2, self.at(MONDAY))
 
+    def test_two_who_stand_in_for_one_colleague_are_not_two_for_that_colleague(self, cast):
+        """Each acts as the reviewer too: what one did, the other would confirm in the same name."""
+        lend(cast)
+        lend(cast, delegate=cast.caseworker)
+        for one, other in ((cast.caseworker, cast.caseworker2), (cast.caseworker2, cast.caseworker)):
+            with pytest.raises(NotAllowed):
+                require_second_person(fresh(one), other, self.at(MONDAY))
+        with clock.fixed(FRIDAY + dt.timedelta(days=3)):
+            require_second_person(fresh(cast.caseworker), cast.caseworker2, clock.now())
+
+    def test_who_stood_in_at_another_time_is_free(self, cast):
+        lend(cast)
+        later = FRIDAY + dt.timedelta(days=3)
+        lend(cast, delegate=cast.caseworker, starts_on=later, ends_on=later)
+        with clock.fixed(later):
+            require_second_person(fresh(cast.caseworker), cast.caseworker2, self.at(MONDAY))
+
     def test_an_early_end_frees_from_the_next_day_on(self, cast):
         delegation = lend(cast)
         end_delegation(delegation=delegation, actor=cast.reviewer)
