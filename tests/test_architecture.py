@@ -148,6 +148,17 @@ def test_no_business_goes_by_signals() -> None:
     assert found == []
 
 
+def test_texts_go_by_names_that_the_catalogue_is_written_from() -> None:
+    """xgettext knows gettext and its kin, and ``_``; what goes by another name falls out of the catalogue."""
+    renamed = [
+        place
+        for place, node in nodes(list(source_files("config", *APPS)))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if any(name.asname not in (None, "_") for name in node.names)
+    ]
+    assert not renamed
+
+
 def test_constraints_have_names_in_words() -> None:
     found = [
         constraint.name

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
@@ -63,7 +63,7 @@ class ObjectionForm(forms.Form):
 
 class ObjectionField(forms.ModelChoiceField):
     def label_from_instance(self, objection: Objection) -> str:
-        return _now("%(name)s, %(date)s") % {
+        return gettext("%(name)s, %(date)s") % {
             "name": objection.raised_by,
             "date": objection.raised_on.isoformat(),
         }

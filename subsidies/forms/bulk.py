@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
@@ -22,7 +22,7 @@ class LineField(forms.ModelChoiceField):
 
     def label_from_instance(self, line: FundingLine) -> str:
         available = f"{figures_of(line).available:,.2f}"
-        return _now("%(line)s (available: %(amount)s yuan)") % {"line": line, "amount": available}
+        return gettext("%(line)s (available: %(amount)s yuan)") % {"line": line, "amount": available}
 
 
 class ApproveForm(forms.Form):

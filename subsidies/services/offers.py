@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
@@ -143,4 +143,4 @@ def _outlook(award: Award) -> tuple[list[str], str]:
         amount = prepare_calculation(award).matching.amount
     except Refused as refusal:
         return ([], refusal.message) if refusal.code == "amount_changed" else ([refusal.message], "")
-    return [], _now("It would come to %(amount)s yuan.") % {"amount": f"{amount:,.2f}"}
+    return [], gettext("It would come to %(amount)s yuan.") % {"amount": f"{amount:,.2f}"}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cultivation.api import AccreditationKind, User
@@ -62,16 +62,16 @@ def steps_taken(page: AwardPage) -> list[Step]:
     """The steps behind the present state, in the order of an award's way; what was undone is in the timeline alone."""
     award, last = page.award, {event.action: event for event in page.events}
     found = [
-        _of_event(_now("Proposed"), last.get(AwardAction.PROPOSE)),
-        _of_record(_now("Calculated"), award.calculated_by, award.calculated_at),
-        _of_record(_now("Reviewed"), award.reviewed_by, award.reviewed_at),
-        _of_event(_now("Disclosed"), last.get(AwardAction.DISCLOSE) if award.disclosure_id else None),
-        _of_record(_now("Approved"), award.approved_by, award.approved_at),
+        _of_event(gettext("Proposed"), last.get(AwardAction.PROPOSE)),
+        _of_record(gettext("Calculated"), award.calculated_by, award.calculated_at),
+        _of_record(gettext("Reviewed"), award.reviewed_by, award.reviewed_at),
+        _of_event(gettext("Disclosed"), last.get(AwardAction.DISCLOSE) if award.disclosure_id else None),
+        _of_record(gettext("Approved"), award.approved_by, award.approved_at),
         _of_event(
-            _now("Put on a payment list"),
+            gettext("Put on a payment list"),
             last.get(AwardAction.PUT_ON_LIST) if award.state in _LISTED else None,
         ),
-        _of_event(_now("Paid"), last.get(AwardAction.PAY) if award.paid_on else None),
+        _of_event(gettext("Paid"), last.get(AwardAction.PAY) if award.paid_on else None),
     ]
     return [step for step in found if step is not None]
 
@@ -91,7 +91,7 @@ def _reason(event: AwardEvent) -> str:
         kind, _space, day = event.reason.partition(" ")
         return f"{_label(DeliveryKind, kind)} {day}"
     if event.action in (AwardAction.OVERRIDE, AwardAction.CONFIRM_OVERRIDE):
-        return _now("%(amount)s yuan") % {"amount": event.reason}
+        return gettext("%(amount)s yuan") % {"amount": event.reason}
     return event.reason
 
 
@@ -165,7 +165,7 @@ def input_lines(inputs: Mapping[str, Any]) -> list[InputLine]:
 
 
 def difference_lines(differences: Iterable[Difference]) -> list[DifferenceLine]:
-    missing = _now("not there")
+    missing = gettext("not there")
     return [
         DifferenceLine(
             " · ".join(filter(None, _name(found.path))),
