@@ -14,8 +14,6 @@ from subsidies.enums import AwardState, Reconciliation
 from subsidies.models import Award, RegionalAward, RegionalAwardDocument
 from subsidies.rules.reconciliation import OPEN_OUTCOMES
 
-_PAYABLE = (AwardState.APPROVED, AwardState.LISTED)
-
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSum:
@@ -166,9 +164,9 @@ def _about_change(amount: Decimal, award: Award | None) -> str:
         return _("Nothing; the award has been calculated from this amount.")
     if award.state == AwardState.PAID:
         return _("Paid by the earlier amount: open a recovery where the grant was cut.")
-    if award.state in _PAYABLE:
+    if award.state == AwardState.LISTED:
         return _(
-            "Approved by the earlier amount: freeze and revoke it before it is paid, or wait for the bank."
+            "On a payment list by the earlier amount: cancel the list and send the award back, or wait for the bank."
         )
     return _("Send the award back and calculate it again, with a reason.")
 
