@@ -180,6 +180,14 @@ class AccountState(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class SignInState(TextChoices):
+    """What became of a person's own sign-in at a training session."""
+
+    WAITING = "waiting", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
 class CorrectionState(TextChoices):
     PROPOSED = "proposed", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")

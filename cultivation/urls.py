@@ -29,6 +29,8 @@ from .views import (
     sme,
     targets,
     tiers,
+    training,
+    training_sign_in,
 )
 
 app_name = "cultivation"
@@ -138,6 +140,22 @@ urlpatterns = [
     path("firms/<int:pk>/tiers/gazelle/", tiers.tier_gazelle, name="tier_gazelle"),
     path("firms/<int:pk>/tiers/sme/", sme.tier_sme, name="tier_sme"),
     path("firms/<int:pk>/benefits/", benefits.benefits, name="benefits"),
+    path("training/", training.sessions, name="training"),
+    path("training/new/", training.session_new, name="session_new"),
+    path("training/<int:pk>/", training.session_page, name="session"),
+    path("training/<int:pk>/change/", training.session_change, name="session_change"),
+    path("training/<int:pk>/attendance/", training.attendance_record, name="attendance_record"),
+    path("training/<int:pk>/attendance.xlsx", training.attendance_file, name="attendance_file"),
+    path(
+        "training/<int:pk>/attendance/<int:row>/strike/",
+        training.attendance_strike,
+        name="attendance_strike",
+    ),
+    path("training/<int:pk>/sign-ins/", training_sign_in.sign_ins_decide, name="sign_ins_decide"),
+    path("training/<int:pk>/code/", training_sign_in.sign_in_wall, name="sign_in_wall"),
+    path("training/<int:pk>/code.svg", training_sign_in.sign_in_code, name="sign_in_code"),
+    path("training/<int:pk>/code/replace/", training_sign_in.sign_in_replace, name="sign_in_replace"),
+    path("training/sign-in/<str:code>/", training_sign_in.sign_in_page, name="sign_in"),
     path("board/", board.board, name="board"),
     path("board/charts/<slug:kind>.svg", board.board_chart, name="board_chart"),
     path("board/what-if/", board_what_if.board_what_if, name="board_what_if"),

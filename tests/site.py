@@ -9,7 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from cultivation.enums import AttachmentKind, CaseKind, CaseState, Role, TargetMeasure
-from cultivation.models import Achievement, AnnualTarget, CaseEvent, CultivationCase, Firm, SelfCheck, User
+from cultivation.models import (
+    Achievement,
+    AnnualTarget,
+    CaseEvent,
+    CultivationCase,
+    Firm,
+    SelfCheck,
+    TrainingSession,
+    User,
+)
 from cultivation.services.achievements import record_achievement
 from cultivation.services.assessments import assess_case
 from cultivation.services.case_documents import add_case_document
@@ -17,6 +26,7 @@ from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
 from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
+from cultivation.services.training_codes import code_of
 from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.cultivation.ledgers import cells, ledger_book
@@ -29,6 +39,7 @@ from tests.factories import (
     UserFactory,
     case_at,
     division,
+    train,
 )
 from tests.people import Cast, person
 from tests.subsidies.claiming import exclude, receive
@@ -56,6 +67,7 @@ class World:
     self_check: SelfCheck
     notice: Notice
     batch_pk: int
+    session: TrainingSession
 
     def client(self, name: str) -> Client:
         client = Client()
@@ -112,6 +124,15 @@ class World:
             "cultivation:ip_use_record": {"pk": self.firm.pk},
             "cultivation:assessment": {"pk": self.case.assessments.get().pk},
             "cultivation:delegation_end": {"pk": 1},
+            **{
+                f"cultivation:{name}": {"pk": self.session.pk}
+                for name in (
+                    *("session", "session_change", "attendance_file", "attendance_record"),
+                    *("sign_ins_decide", "sign_in_wall", "sign_in_code", "sign_in_replace"),
+                )
+            },
+            "cultivation:attendance_strike": {"pk": self.session.pk, "row": 1},
+            "cultivation:sign_in": {"code": code_of(self.session)},
             **{
                 f"cultivation:self_check{name}": {"pk": self.firm.pk}
                 for name in ("", "_upload", "_what_if", "_save", "_assess")
@@ -274,4 +295,4 @@ def build_world(cast: Cast) -> World:
         wanted=[Wanted("award:0", firm.name)],
         actor=cast.caseworker,
     )
-    return World(cast, firm, case, paying.awards[0], payment_list, self_check, notice, batch.pk)
+    return World(cast, firm, case, paying.awards[0], payment_list, self_check, notice, batch.pk, train(case))

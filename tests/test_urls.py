@@ -145,6 +145,22 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:self_check_template": answers(
         firm=200, other_firm=200, county=200, other_county=200, **CITY
     ),
+    "cultivation:training": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:session": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "cultivation:attendance_file": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    **dict.fromkeys(
+        (f"cultivation:{name}" for name in ("session_new", "session_change", "sign_in_wall", "sign_in_code")),
+        answers(caseworker=200),
+    ),
+    **dict.fromkeys(
+        (
+            f"cultivation:{name}"
+            for name in ("attendance_record", "attendance_strike", "sign_ins_decide", "sign_in_replace")
+        ),
+        answers(405),
+    ),
+    # Whoever has the code of the day may sign in, known or not.
+    "cultivation:sign_in": answers(200, anonymous=200),
     "cultivation:board": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:board_chart": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:board_what_if": answers(county=200, other_county=200, administrator=200, **CITY),

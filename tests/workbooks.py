@@ -20,3 +20,9 @@ def workbook(*rows: Sequence[Any], merged: Iterable[str] = (), first_row: int = 
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def read_rows(content: bytes) -> list[list[Any]]:
+    """The values of the first sheet, row by row."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(values_only=True)]

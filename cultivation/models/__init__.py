@@ -22,7 +22,7 @@ from .self_checks import SelfCheck
 from .stock_records import StockLine, StockRecord
 from .targets import AnnualTarget
 from .tiers import TierCriterion, TierRecord
-from .training import Attendance, TrainingSession
+from .training import Attendance, SignIn, TrainingSession
 
 __all__ = [
     "RD_CATEGORIES",
@@ -68,6 +68,7 @@ __all__ = [
     "RdStatedAmount",
     "RefusedAttempt",
     "SelfCheck",
+    "SignIn",
     "StockLine",
     "StockRecord",
     "TechnicalField",

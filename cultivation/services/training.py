@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from config.common.clock import today
+from config.common.clock import now, today
 from config.common.errors import Refused, RowError
-from cultivation.enums import Role
-from cultivation.models import Attendance, Firm, TrainingSession, User
+from cultivation.enums import OPEN_CASE_STATES, CheckKind, Role
+from cultivation.models import Attendance, CaseCheck, Firm, TrainingSession, User
 from cultivation.permissions import require_role
+from cultivation.selectors.training import standing_attendance
 
 from .refusals import recorded
 
 _LONGEST_DAY = 24 * 60
 _LONGEST_NAME = 60
+_MOST_SEATS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,69 @@ class AttendanceRow:
 
 @recorded("create_session")
 def create_session(
-    *, title: str, held_on: dt.date, minutes: int, actor: User, place: str = ""
+    *,
+    title: str,
+    held_on: dt.date,
+    minutes: int,
+    actor: User,
+    place: str = "",
+    begins_at: dt.time | None = None,
+    seats: int | None = None,
 ) -> TrainingSession:
-    """A session of so many minutes. Refused: ``title_missing``, ``minutes_wrong``."""
+    """A session of so many minutes, planned or held. Refused: ``title_missing``, ``minutes_wrong``, ``seats_wrong``."""
     require_role(actor, Role.CASEWORKER)
+    _require_terms(title, minutes, seats)
+    return TrainingSession.objects.create(
+        title=title.strip(),
+        held_on=held_on,
+        begins_at=begins_at,
+        minutes=minutes,
+        place=place.strip(),
+        seats=seats,
+        created_by=actor,
+    )
+
+
+@recorded("change_session")
+def change_session(
+    *,
+    session: TrainingSession,
+    title: str,
+    held_on: dt.date,
+    minutes: int,
+    actor: User,
+    place: str = "",
+    begins_at: dt.time | None = None,
+    seats: int | None = None,
+) -> TrainingSession:
+    """Other terms for a session; day and length stay once somebody's attendance is recorded.
+
+    Refused: ``session_attended`` and those of :func:`create_session`.
+    """
+    require_role(actor, Role.CASEWORKER)
+    _require_terms(title, minutes, seats)
+    session = TrainingSession.objects.select_for_update().get(pk=session.pk)
+    moved = (session.held_on, session.minutes) != (held_on, minutes)
+    if moved and session.attendances.filter(struck_at__isnull=True).exists():
+        raise Refused(
+            "session_attended", _("Attendance is recorded: the day and the length of the session stay.")
+        )
+    session.title, session.place = title.strip(), place.strip()
+    session.held_on, session.begins_at = held_on, begins_at
+    session.minutes, session.seats = minutes, seats
+    session.save()
+    return session
+
+
+def _require_terms(title: str, minutes: int, seats: int | None) -> None:
     if not title.strip():
         raise Refused("title_missing", _("A session needs a title."))
     if not 0 < minutes <= _LONGEST_DAY:
         raise Refused("minutes_wrong", _("A session lasts between one minute and a day."))
-    return TrainingSession.objects.create(
-        title=title.strip(), held_on=held_on, minutes=minutes, place=place.strip(), created_by=actor
-    )
+    if seats is not None and not 0 < seats <= _MOST_SEATS:
+        raise Refused(
+            "seats_wrong", _("A session has between one and %(most)s seats.") % {"most": _MOST_SEATS}
+        )
 
 
 @recorded("record_attendance")
@@ -53,7 +107,7 @@ def record_attendance(*, session: TrainingSession, rows: Sequence[AttendanceRow]
     session = TrainingSession.objects.select_for_update().get(pk=session.pk)
     if session.held_on > today():
         raise Refused("session_ahead", _("The session has not been held yet."))
-    present = set(Attendance.objects.filter(session=session).values_list("firm_id", "attendee"))
+    present = set(standing_attendance(session).values_list("firm_id", "attendee"))
     errors: list[RowError] = []
     new: list[Attendance] = []
     for number, row in enumerate(rows, start=1):
@@ -80,6 +134,36 @@ def record_attendance(*, session: TrainingSession, rows: Sequence[AttendanceRow]
         )
     Attendance.objects.bulk_create(new, batch_size=500)
     return len(new)
+
+
+@recorded("strike_attendance")
+def strike_attendance(*, attendance: Attendance, reason: str, actor: User) -> Attendance:
+    """Strike a wrong line out; it is kept and no longer counts.
+
+    Refused: ``reason_missing``, ``struck_already``, ``attendance_counted`` while a passed training check of the firm's
+    open case rests on it.
+    """
+    require_role(actor, Role.CASEWORKER)
+    attendance = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give a reason."))
+    if attendance.struck_at is not None:
+        raise Refused("struck_already", _("This line has been struck out already."))
+    counted = CaseCheck.objects.filter(
+        case__firm_id=attendance.firm_id,
+        kind=CheckKind.TRAINING,
+        passed=True,
+        reset_at__isnull=True,
+        case__pooled_on__lte=attendance.session.held_on,
+    )
+    if counted.filter(case__state__in=OPEN_CASE_STATES).exists():
+        raise Refused(
+            "attendance_counted",
+            _("The firm's training check rests on this line; reset the check first, with a reason."),
+        )
+    attendance.struck_by, attendance.struck_at, attendance.struck_reason = actor, now(), reason.strip()
+    attendance.save(update_fields=["struck_by", "struck_at", "struck_reason"])
+    return attendance
 
 
 def _error(row: int, column: str, value: str, code: str, message: str) -> RowError:
