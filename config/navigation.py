@@ -51,7 +51,14 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Front page"), "home", MONEY | {Role.ADMINISTRATOR}),
             Entry(_("Cases"), "cultivation:cases", CITY | {Role.COUNTY}),
             Entry(_("Certificates"), "cultivation:certificates", CITY | {Role.COUNTY}),
+            Entry(_("Training"), "cultivation:training", CITY | {Role.COUNTY}),
+            Entry(
+                _("Import lists"),
+                "documents:imports",
+                frozenset({Role.COUNTY, Role.CASEWORKER, Role.REVIEWER}),
+            ),
             Entry(_("Standing in"), "cultivation:delegations", OFFICE),
+            Entry(_("My files"), "documents:files", OFFICE),
         ),
     ),
     (
@@ -61,6 +68,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Self-check"), "cultivation:self_check", FIRM, of_firm=True),
             Entry(_("R&D ledger"), "cultivation:ledger", FIRM, of_firm=True),
             Entry(_("Certificates"), "cultivation:certificates", FIRM),
+            Entry(_("Training"), "cultivation:training", FIRM),
             Entry(_("Awards"), "subsidies:firm_awards", FIRM, of_firm=True),
             Entry(_("Bank account"), "cultivation:firm_accounts", FIRM, of_firm=True),
         ),

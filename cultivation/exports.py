@@ -1,9 +1,8 @@
-"""Files that leave the house: the forecast as table, chart and report; the register of certificates."""
+"""Files that leave the house: the forecast as table, chart and report."""
 
 import csv
-import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config.common.text import harmless
-from config.common.workbooks import write_table
 from cultivation.charts import stock_chart
 from cultivation.enums import CaseState
 from cultivation.forecasting.picture import StockPicture
 from documents.api import render_report
-
-_CERTIFICATE_WIDTHS = (18, 40, 22, 18, 10, 12, 12, 14, 12, 18, 22, 60)
 
 
 def _cell(value: object) -> str:
@@ -48,25 +44,6 @@ def summary(answer: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     if award := answer["award_exposure"]:
         for name in ("mean", "p10", "p50", "p90"):
             yield _("Awards in yuan: %(figure)s") % {"figure": name}, award[name]
-
-
-def certificates_xlsx(rows: Iterable[Sequence[str | dt.date]]) -> bytes:
-    """The register of certificates; texts are text cells."""
-    headers = (
-        _("Certificate number"),
-        _("Firm"),
-        _("Unified social credit code"),
-        _("Division"),
-        _("Kind"),
-        _("Issued on"),
-        _("Valid until"),
-        _("State"),
-        _("Revoked on"),
-        _("Years of missed reports"),
-        _("Renewal"),
-        _("To be looked at"),
-    )
-    return write_table(headers, rows, sheet=_("Certificates"), widths=_CERTIFICATE_WIDTHS)
 
 
 def forecast_csv(answer: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """All that other apps may use of documents."""
 
-from .background import enqueue_batch
+from .background import enqueue_batch, enqueue_prepared
 from .enums import (
     AttachmentState,
     DeliveryKind,
@@ -31,8 +31,11 @@ from .services.batches import (
 )
 from .services.composing import NoticeFacts
 from .services.deliveries import record_delivery
+from .services.import_kinds import HandIn, ImportKind
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
+from .services.prepared_files import Progress, ask_for_file
 from .services.reports import render_report
+from .services.tables import TableMaker
 from .services.texts import draft_template, install_template, publish_template
 from .services.verification import (
     Problem,
@@ -56,6 +59,8 @@ __all__ = [
     "Column",
     "DeliveryKind",
     "FontsMissing",
+    "HandIn",
+    "ImportKind",
     "Notice",
     "NoticeDelivery",
     "NoticeFacts",
@@ -66,12 +71,15 @@ __all__ = [
     "OrganName",
     "PolicyDocument",
     "Problem",
+    "Progress",
     "SourceMark",
+    "TableMaker",
     "TemplateState",
     "Verification",
     "VerificationStatus",
     "Wanted",
     "amount_in_words",
+    "ask_for_file",
     "cancel_batch",
     "check_notices",
     "chinese_date",
@@ -79,6 +87,7 @@ __all__ = [
     "document_number",
     "draft_template",
     "enqueue_batch",
+    "enqueue_prepared",
     "find_notice",
     "font_file",
     "format_money",

@@ -73,3 +73,11 @@ class ItemState(TextChoices):
 class BatchFileKind(TextChoices):
     PRINT = "print", _("For printing")
     ARCHIVE = "archive", _("Archive by county")
+
+
+class PreparedState(TextChoices):
+    """A file that is made in the background for one person."""
+
+    WAITING = "waiting", _("Waiting or being made")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")

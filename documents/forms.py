@@ -10,9 +10,25 @@ from documents.enums import NoticeKind, NoticeState
 from documents.models import NoticeTemplate
 from documents.services.samples import texts_of
 from documents.services.text_faults import Fault, faults_of, read_variables, write_variables
+from documents.validators import LARGEST_BYTES
 
 LARGEST_NOTICE_BYTES = 10 * 1024 * 1024
 _CONTROL = {"class": "form-control"}
+
+
+class ListFileForm(forms.Form):
+    """A list handed in."""
+
+    file = forms.FileField(
+        label=_("List (.xlsx or .csv, at most 20 MB)"),
+        widget=forms.FileInput(attrs={**_CONTROL, "accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_BYTES:
+            raise ValidationError(_("The file is larger than 20 MB."), code="too_large")
+        return file
 
 
 class LookUpForm(forms.Form):

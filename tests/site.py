@@ -27,6 +27,9 @@ from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
 from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
 from cultivation.services.training_codes import code_of
+from documents.models import ListUpload, PreparedFile
+from documents.services.list_uploads import keep_upload
+from documents.services.prepared_files import ask_for_file, make_prepared_file
 from subsidies.models import Award, Exclusion, OtherReceipt, PaymentList
 from subsidies.services.notices import issue_grant_notice
 from tests.cultivation.ledgers import cells, ledger_book
@@ -38,6 +41,7 @@ from tests.factories import (
     FirmFactory,
     UserFactory,
     case_at,
+    credit_code,
     division,
     train,
 )
@@ -45,6 +49,7 @@ from tests.people import Cast, person
 from tests.subsidies.claiming import exclude, receive
 from tests.subsidies.factories import notice_organ
 from tests.subsidies.paying import desk
+from tests.workbooks import workbook
 
 LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
 SHEET_ACTS = {
@@ -68,6 +73,8 @@ class World:
     notice: Notice
     batch_pk: int
     session: TrainingSession
+    upload: ListUpload
+    prepared: PreparedFile
 
     def client(self, name: str) -> Client:
         client = Client()
@@ -229,6 +236,13 @@ class World:
             "subsidies:grant_letter": {"pk": self.award.pk},
             "subsidies:recovery_letter": {"pk": self.award.pk},
             "subsidies:allotment": {"number": self.payment_list.number},
+            **{
+                f"documents:import_{step}": {"kind": "firms", "pk": self.upload.pk}
+                for step in ("columns", "preview", "marked", "discard")
+            },
+            **{f"documents:import_{name}": {"kind": "firms"} for name in ("new", "template")},
+            "documents:export": {"kind": "cases"},
+            **{f"documents:file{act}": {"pk": self.prepared.pk} for act in ("", "_download", "_discard")},
             "documents:batch_file": {"pk": self.batch_pk, "file": 1},
             "subsidies:payment_list": {"number": self.payment_list.number},
             "subsidies:payment_list_file": {"number": self.payment_list.number, "format": "xlsx"},
@@ -250,6 +264,27 @@ class World:
         if answer.streaming:
             b"".join(answer.streaming_content)  # closes the file
         return answer.status_code
+
+
+def roster_of(cast: Cast) -> ListUpload:
+    """A roster that the caseworker has handed in and not taken over."""
+    return keep_upload(
+        kind="firms",
+        content=workbook(
+            ["企业名称", "统一社会信用代码", "所属县区", "注册日期"],
+            ["演示新苗有限公司", credit_code(900_001), "右江区", "2016-05-04"],
+        ),
+        original_name="名册.xlsx",
+        answers={},
+        owner=cast.caseworker,
+    )
+
+
+def table_of(cast: Cast) -> PreparedFile:
+    """A table that the caseworker had made."""
+    wanted = ask_for_file(kind="cases", parameters={}, name="案件.xlsx", owner=cast.caseworker)
+    make_prepared_file(wanted.pk)
+    return wanted
 
 
 def build_world(cast: Cast) -> World:
@@ -295,4 +330,16 @@ def build_world(cast: Cast) -> World:
         wanted=[Wanted("award:0", firm.name)],
         actor=cast.caseworker,
     )
-    return World(cast, firm, case, paying.awards[0], payment_list, self_check, notice, batch.pk, train(case))
+    return World(
+        cast,
+        firm,
+        case,
+        paying.awards[0],
+        payment_list,
+        self_check,
+        notice,
+        batch.pk,
+        train(case),
+        roster_of(cast),
+        table_of(cast),
+    )

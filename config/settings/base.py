@@ -162,6 +162,26 @@ SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 # Who supplies the notices of a kind when many are issued at once (documents.services.batches.NoticeSource).
 NOTICE_SOURCES = {"grant": "subsidies.services.notices.GrantNotices"}
+# Who makes the files that people ask for, by kind (documents.services.prepared_files.FileMaker): lists as workbooks.
+FILE_MAKERS = {
+    "cases": "cultivation.views.tables.Cases",
+    "firms": "cultivation.views.tables.Firms",
+    "certificates": "cultivation.views.tables.Certificates",
+    "delegations": "cultivation.views.tables.Delegations",
+    "training": "cultivation.views.tables.Training",
+    "notices": "documents.views.tables.Notices",
+}
+# The lists that may be handed in on the pages of importing, in the order in which they are offered
+# (documents.services.import_kinds.ImportKind).
+IMPORT_KINDS = {
+    "firms": "cultivation.views.import_kinds.Roster",
+    "accreditations": "cultivation.views.import_kinds.RegionsList",
+    "opening-certificates": "cultivation.views.import_kinds.OpeningCertificates",
+    "annual-reports": "cultivation.views.import_kinds.AnnualReports",
+    "attendance": "cultivation.views.import_kinds.AttendanceList",
+    "exclusions": "subsidies.views.import_kinds.Exclusions",
+    "past-awards": "subsidies.views.import_kinds.PastAwards",
+}
 
 # Work in the background waits in the database; any number of ``manage.py db_worker`` processes take it from there.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

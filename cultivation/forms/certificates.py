@@ -13,8 +13,6 @@ from cultivation.rules.after_accreditation import REVOCATION_SOURCES
 
 from .fields import date_field, line_field, select_widget, text_field
 
-_LARGEST_LIST = 20 * 1024 * 1024
-
 
 class ReportForm(forms.Form):
     """A report on one of the years that fall due and have no entry."""
@@ -79,31 +77,3 @@ class RevocationForm(forms.Form):
                 (value, f"{RevocationCause(value).label}（{source}）")
                 for value, source in REVOCATION_SOURCES.items()
             ]
-
-
-class ReportListForm(forms.Form):
-    """A list of filed reports as a workbook or CSV file."""
-
-    file = forms.FileField(
-        label=_("List of reports (.xlsx or .csv)"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
-    )
-    dry_run = forms.BooleanField(
-        label=_("Only check, write nothing"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > _LARGEST_LIST:
-            raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
-        return file
-
-
-class OpeningListForm(ReportListForm):
-    """A list of certificates from before this system."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].label = _("List of certificates (.xlsx or .csv)")

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from config.common.workbooks import read_any_table
+from config.common.workbooks import Headings, read_any_table
 from cultivation.enums import Role
 from cultivation.models import Accreditation, AnnualReport, Firm, User
 from cultivation.permissions import require_role, require_second_person
@@ -90,13 +90,15 @@ def correct_annual_report(
 
 
 @recorded("import_annual_reports")
-def import_annual_reports(*, content: bytes, actor: User, dry_run: bool = False) -> ReportListReport:
+def import_annual_reports(
+    *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
+) -> ReportListReport:
     """Take over a list of reports (企业名称, 统一社会信用代码, 年度, 填报日期), all rows or none; again, it changes nothing.
 
     Credit codes of no firm here are answered under ``not_ours``. Raises ``RowsRefused`` with every faulty row.
     """
     require_role(actor, Role.CASEWORKER)
-    table = read_any_table(content, annual_report_columns())
+    table = read_any_table(content, annual_report_columns(), headings=headings)
     list_ = ReportList(table=table, actor=actor)
     list_.check()
     table.refuse_errors(**_COUNTS, not_ours=list_.report.not_ours)

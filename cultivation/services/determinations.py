@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
-from config.common.workbooks import read_table
+from config.common.workbooks import Headings, read_table
 from cultivation.enums import AccreditationKind, RevocationCause, Role
 from cultivation.models import Accreditation, Firm, User
 from cultivation.permissions import require_role
@@ -31,6 +31,7 @@ def import_accreditations(
     actor: User,
     original_name: str = "",
     dry_run: bool = False,
+    headings: Headings | None = None,
 ) -> AccreditationReport:
     """Take over the region's list, which is authoritative, all rows or none; again, it changes nothing.
 
@@ -41,7 +42,7 @@ def import_accreditations(
     """
     require_role(actor, Role.CASEWORKER)
     number = required_document(document_number, document_date)
-    table = read_table(content, certificate_columns())
+    table = read_table(content, certificate_columns(), headings=headings)
     table.refuse_duplicates("credit_code")
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
     list_ = CertificateList(table=table, document_number=number, document_date=document_date, actor=actor)

@@ -16,7 +16,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from config.common.credit_codes import is_made_up
 from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Row, Table, read_table
+from config.common.workbooks import Headings, Row, Table, read_table
 from cultivation.enums import AccountState, Role
 from cultivation.models import BankAccount, Contact, Firm, FirmDivision, FirmName, User
 from cultivation.permissions import require_role
@@ -54,7 +54,9 @@ class FirmReport:
 
 
 @recorded("import_firms")
-def import_firms(*, content: bytes, actor: User, dry_run: bool = False) -> FirmReport:
+def import_firms(
+    *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
+) -> FirmReport:
     """Take over a roster workbook; ``dry_run`` changes nothing and answers the same.
 
     New firms get their first name and place from the day of registration. Empty cells change nothing. Accounts
@@ -62,7 +64,7 @@ def import_firms(*, content: bytes, actor: User, dry_run: bool = False) -> FirmR
     Raises ``RowsRefused`` with every fault, and then nothing is written. Queries grow with batches of 500 rows.
     """
     require_role(actor, Role.CASEWORKER, Role.COUNTY)
-    table = read_table(content, roster_columns())
+    table = read_table(content, roster_columns(), headings=headings)
     table.refuse_duplicates("credit_code")
     for row in table.rows:
         table.errors.extend(_faults_of_row(table, row))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Row, Table, read_any_table
+from config.common.workbooks import Headings, Row, Table, read_any_table
 from cultivation.enums import Role
 from cultivation.models import Accreditation, Firm, User
 from cultivation.permissions import require_role
@@ -43,7 +43,12 @@ class OpeningReport:
 
 @recorded("import_opening_certificates")
 def import_opening_certificates(
-    *, content: bytes, actor: User, original_name: str = "", dry_run: bool = False
+    *,
+    content: bytes,
+    actor: User,
+    original_name: str = "",
+    dry_run: bool = False,
+    headings: Headings | None = None,
 ) -> OpeningReport:
     """Take over existing certificates, each with its document; the same list again changes nothing.
 
@@ -51,7 +56,7 @@ def import_opening_certificates(
     ``certificate_differs`` (corrected on its own page, by two people), ``not_opening``, ``duplicate_certificate``.
     """
     require_role(actor, Role.CASEWORKER)
-    table = read_any_table(content, opening_certificate_columns())
+    table = read_any_table(content, opening_certificate_columns(), headings=headings)
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
     report = OpeningReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)

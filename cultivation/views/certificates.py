@@ -1,6 +1,5 @@
 """The register of certificates and the page of one: term, yearly reports, revocation and what follows from it."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,17 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CertificateFilter, Role
-from cultivation.exports import certificates_xlsx
 from cultivation.forms.certificates import ReportCorrectionForm, ReportForm, RevocationForm
-from cultivation.models import Accreditation, AnnualReport, Division, User
+from cultivation.models import Accreditation, AnnualReport, User
 from cultivation.permissions import CITY_WIDE_ROLES
 from cultivation.rules.after_accreditation import REVOCATION_SOURCES
 from cultivation.selectors.certificates import (
     CertificateLine,
-    all_lines,
     certificate_counts,
     certificate_lines,
     certificate_page,
@@ -35,6 +31,7 @@ from cultivation.services.determinations import revoke_accreditation
 from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
 from .readers import reader
+from .tables import certificate_filters
 
 
 @require_GET
@@ -42,7 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """The certificates the person may see, by standing and flags, searched, paged by key."""
     user = reader(request)
     on = today()
-    filters = _filters(request)
+    filters = certificate_filters(request.GET.dict())
     after = request.GET.get("after", "")
     page = certificate_page(user, on, after=after, **filters)
     counts = certificate_counts(user, on)
@@ -65,16 +62,6 @@ def register(request: HttpRequest) -> HttpResponse:
         "on": on,
     }
     return render(request, "cultivation/certificates.html", context)
-
-
-@require_GET
-def register_file(request: HttpRequest) -> HttpResponse:
-    """The register as shown, all pages of it, as a workbook."""
-    user = reader(request)
-    on = today()
-    lines = all_lines(user, on, **_filters(request))
-    content = certificates_xlsx(_cells(line) for line in lines)
-    return download(content, name=f"certificates-{on.isoformat()}.xlsx")
 
 
 @require_GET
@@ -141,34 +128,6 @@ def _do(act: str, found: Accreditation, user: User, answers: Mapping[str, Any]) 
         )
     else:
         revoke_accreditation(accreditation=found, actor=user, **answers)
-
-
-def _cells(line: CertificateLine) -> tuple[str | dt.date, ...]:
-    held = line.certificate
-    return (
-        held.certificate_number,
-        held.firm.name,
-        held.firm.credit_code,
-        division_name(held.firm),
-        held.get_kind_display(),
-        held.issued_on,
-        held.last_day,
-        line.label,
-        held.revoked_on or "",
-        "、".join(str(row.year) for row in line.reports if row.missed),
-        _("No renewal case is open.") if line.unprepared else "",
-        "；".join(line.flags),
-    )
-
-
-def _filters(request: HttpRequest) -> dict[str, Any]:
-    shown = request.GET.get("state", "")
-    division = Division.objects.filter(key=request.GET.get("division", ""), parent__isnull=False).first()
-    return {
-        "shown": CertificateFilter(shown) if shown in CertificateFilter.values else CertificateFilter.CURRENT,
-        "division": division,
-        "text": request.GET.get("q", "").strip(),
-    }
 
 
 def find_certificate(user: User, pk: int) -> Accreditation:

@@ -1,7 +1,13 @@
 """The workbooks that come in, and the empty forms of them that go out."""
 
 from .annual_reports import annual_report_columns, write_annual_report_template
-from .lists import certificate_columns, roster_columns, write_roster_template
+from .attendance import attendance_columns, write_attendance_template
+from .lists import (
+    certificate_columns,
+    roster_columns,
+    write_certificate_template,
+    write_roster_template,
+)
 from .opening import opening_certificate_columns, write_opening_certificate_template
 from .programme import (
     achievement_columns,
@@ -17,6 +23,7 @@ __all__ = [
     "LedgerBook",
     "achievement_columns",
     "annual_report_columns",
+    "attendance_columns",
     "certificate_columns",
     "opening_certificate_columns",
     "read_ledger_workbook",
@@ -24,6 +31,8 @@ __all__ = [
     "target_columns",
     "write_achievement_template",
     "write_annual_report_template",
+    "write_attendance_template",
+    "write_certificate_template",
     "write_ledger_template",
     "write_opening_certificate_template",
     "write_roster_template",

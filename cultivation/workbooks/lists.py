@@ -210,3 +210,8 @@ def certificate_columns() -> tuple[Column, ...]:
 def write_roster_template() -> bytes:
     """An empty roster to fill in."""
     return write_template(roster_columns(), sheet="企业名册")
+
+
+def write_certificate_template() -> bytes:
+    """An empty list of accredited firms to fill in."""
+    return write_template(certificate_columns(), sheet="认定名单")

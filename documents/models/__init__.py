@@ -7,12 +7,15 @@ from .deliveries import NoticeDelivery
 from .notices import Notice
 from .numbering import NumberSeries, NumberTicket
 from .organs import Organ, OrganName
+from .prepared import PreparedFile
 from .templates import NoticeTemplate
+from .uploads import ListUpload
 
 __all__ = [
     "Attachment",
     "BatchFile",
     "BatchItem",
+    "ListUpload",
     "Notice",
     "NoticeBatch",
     "NoticeDelivery",
@@ -22,4 +25,5 @@ __all__ = [
     "Organ",
     "OrganName",
     "PolicyDocument",
+    "PreparedFile",
 ]

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 from config.common.downloads import download, stream
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
-from config.common.workbooks import write_table
 from documents.enums import NoticeState
 from documents.forms import NoticeFilterForm, VoidForm
 from documents.models import Notice
@@ -29,34 +28,6 @@ def notices(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("after", None)
     return render(request, "documents/notices.html", {"form": form, "page": page, "query": query.urlencode()})
-
-
-@require_GET
-def notices_file(request: HttpRequest) -> HttpResponse:
-    """The same list as a workbook."""
-    member(request, MAY_READ_NOTICES)
-    rows = [
-        (
-            notice.number,
-            notice.get_kind_display(),
-            notice.recipient,
-            notice.issued_on.isoformat(),
-            notice.get_state_display(),
-            str(notice.issued_by),
-            notice.pdf_sha256,
-        )
-        for notice in find_notices(**NoticeFilterForm(request.GET).wanted()).order_by("issued_at", "pk")
-    ]
-    headers = (
-        _("Document number"),
-        _("Kind"),
-        _("Addressee"),
-        _("Date of issue"),
-        _("State"),
-        _("Issued by"),
-        _("SHA-256 of the PDF"),
-    )
-    return download(write_table(headers, rows, sheet=_("Notices")), name="notices.xlsx")
 
 
 @require_GET

@@ -116,18 +116,8 @@ class ListFileForm(forms.Form):
         return file
 
 
-class ExclusionListForm(ListFileForm):
-    """First only checked, if so wished."""
-
-    dry_run = forms.BooleanField(
-        label=_("Only check, write nothing"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-    )
-
-
-class PastAwardListForm(ExclusionListForm):
-    """Earlier awards, all of one scheme."""
+class PastAwardsForm(forms.Form):
+    """Earlier awards are all of one scheme."""
 
     scheme = forms.ModelChoiceField(
         label=_("Scheme"),
@@ -135,4 +125,3 @@ class PastAwardListForm(ExclusionListForm):
         help_text=_("Every award of the list was paid under it."),
         widget=select_widget(),
     )
-    field_order = ("scheme", "file", "dry_run")

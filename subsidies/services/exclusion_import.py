@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from config.common.workbooks import Column, Kind, Row, Table, read_any_table, write_template
+from config.common.workbooks import Column, Headings, Kind, Row, Table, read_any_table, write_template
 from cultivation.api import Firm, User, recorded, require_role
 from subsidies.enums import ExclusionKind
 from subsidies.models import Exclusion
@@ -59,13 +59,15 @@ def write_exclusion_template() -> bytes:
 
 
 @recorded("import exclusions")
-def import_exclusions(*, content: bytes, actor: User, dry_run: bool = False) -> ClaimReport:
+def import_exclusions(
+    *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
+) -> ClaimReport:
     """Take over a list of findings, all rows or none; the same list again changes nothing.
 
     The end of a finding is exclusive: the first day on which it counts no more. Raises ``RowsRefused``.
     """
     require_role(actor, *EXCLUSION_KEEPERS)
-    table = read_any_table(content, exclusion_columns())
+    table = read_any_table(content, exclusion_columns(), headings=headings)
     report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)
     table.refuse_errors(created=0, unchanged=0)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from config.common.text import compact
-from config.common.workbooks import Book, Column, Kind, Row, Table, add_form, read_any_table
+from config.common.workbooks import Book, Column, Headings, Kind, Row, Table, add_form, read_any_table
 from cultivation.api import Accreditation, Role, User, recorded, require_role
 from documents.api import confirm_attachment, store_attachment
 from subsidies.enums import AwardState, ReceiptKind
@@ -67,14 +67,20 @@ def write_past_award_template() -> bytes:
 
 @recorded("import past awards")
 def import_past_awards(
-    *, content: bytes, original_name: str, scheme: Scheme, actor: User, dry_run: bool = False
+    *,
+    content: bytes,
+    original_name: str,
+    scheme: Scheme,
+    actor: User,
+    dry_run: bool = False,
+    headings: Headings | None = None,
 ) -> ClaimReport:
     """Take over earlier awards of a scheme, all rows or none; the same list again changes nothing.
 
     They count once a second person has confirmed them. The file is kept with them. Raises ``RowsRefused``.
     """
     require_role(actor, *PAST_AWARD_IMPORTERS)
-    table = read_any_table(content, past_award_columns())
+    table = read_any_table(content, past_award_columns(), headings=headings)
     report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, scheme, actor)
     table.refuse_errors(created=0, unchanged=0)

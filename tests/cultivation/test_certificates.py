@@ -206,7 +206,7 @@ class TestRegisterPage:
         firm = FirmFactory(name="=演示(公司)")
         certificate = held(dt.date(2016, 11, 30), firm=firm)
         held(dt.date(2015, 11, 20))
-        answer = browse(cast.reviewer).get("/certificates.xlsx", {"state": "expiring"})
+        answer = browse(cast.reviewer).get("/documents/exports/certificates/", {"state": "expiring"})
         sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
         (_header, row) = sheet.iter_rows(values_only=True)
         assert row[:3] == (certificate.certificate_number, "=演示(公司)", firm.credit_code)

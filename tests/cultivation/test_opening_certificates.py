@@ -1,14 +1,10 @@
 """Edge case 49: certificates from before this system come in by document and are never matched."""
 
 import datetime as dt
-import io
 import json
 
-import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.urls import reverse
 
 from config.common.errors import NotAllowed
 from config.common.workbooks import RowsRefused
@@ -121,39 +117,6 @@ def test_queries_do_not_grow_with_the_rows(cast, django_assert_max_num_queries):
         rows = [row(firm, number=f"GR2017{firm.pk:08d}") for firm in firms]
         with django_assert_max_num_queries(18):
             take_over(cast, *rows)
-
-
-class TestPage:
-    url = "cultivation:opening_certificates"
-
-    def hand_in(self, client, *rows, **fields):
-        file = SimpleUploadedFile("期初证书.xlsx", workbook(HEADERS, *rows))
-        return client.post(reverse(self.url), {"file": file, **fields})
-
-    def test_takes_over_or_only_checks(self, client, cast):
-        client.force_login(cast.caseworker)
-        assert self.hand_in(client, row(cast.firm.firm), dry_run="on").status_code == 200
-        assert not Accreditation.objects.exists()
-        assert self.hand_in(client, row(cast.firm.firm)).context["report"].created == 1
-        assert Accreditation.objects.get().source_file.original_name == "期初证书.xlsx"
-
-    def test_names_the_faults(self, client, cast):
-        client.force_login(cast.caseworker)
-        answer = self.hand_in(client, row(cast.firm.firm, kind="第三次"))
-        assert answer.status_code == 422
-        assert "第三次" in answer.content.decode()
-
-    def test_no_workbook_is_refused(self, client, cast):
-        client.force_login(cast.caseworker)
-        file = SimpleUploadedFile("x.xlsx", b"PK\x03\x04nothing")
-        assert client.post(reverse(self.url), {"file": file}).status_code == 422
-        assert client.post(reverse(self.url)).status_code == 422
-
-    def test_the_template_can_be_handed_in_once_filled(self, client, cast):
-        client.force_login(cast.caseworker)
-        content = client.get(reverse("cultivation:opening_certificate_template")).content
-        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-        assert tuple(cell.value for cell in sheet[1]) == HEADERS
 
 
 def test_the_command_answers_with_counts(cast, tmp_path, capsys):

@@ -5,7 +5,6 @@ import io
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,7 +22,6 @@ from tests.workbooks import workbook
 
 LIST = "/subsidies/exclusions/"
 NEW = "/subsidies/exclusions/new/"
-IMPORT = "/subsidies/exclusions/import/"
 HEADERS = ("统一社会信用代码", "情形", "认定机关", "文号", "文件日期", "生效日期", "终止日期", "备注")
 
 
@@ -293,44 +291,6 @@ class TestImport:
         with CaptureCount() as second:
             hand_in(*many, dry_run=True)
         assert first.count == second.count
-
-
-class TestImportPage:
-    def upload(self, client, *rows, **data):
-        file = SimpleUploadedFile("不予奖补.xlsx", workbook(HEADERS, *rows))
-        return client.post(IMPORT, {"file": file, **data})
-
-    def test_checks_then_takes_over(self, client, cast):
-        client.force_login(cast.reviewer)
-        firm = cast.firm.firm
-        trial = self.upload(client, row(firm), dry_run="on")
-        assert (trial.status_code, trial.context["report"].created) == (200, 1)
-        assert not Exclusion.objects.exists()
-        assert self.upload(client, row(firm)).context["report"].created == 1
-        assert Exclusion.objects.get().recorded_by == cast.reviewer
-
-    def test_names_row_column_value_and_rule_of_each_fault(self, client, cast):
-        client.force_login(cast.caseworker)
-        answer = self.upload(client, row(cast.firm.firm), row(cast.firm.firm, kind="天气"))
-        assert answer.status_code == 422
-        assert [(error.row, error.column, error.value) for error in answer.context["errors"]] == [
-            (3, "情形", "天气")
-        ]
-        assert not Exclusion.objects.exists()
-
-    def test_a_file_that_is_none_and_no_file_at_all(self, client, cast):
-        client.force_login(cast.caseworker)
-        for data in ({}, {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 no workbook")}):
-            answer = client.post(IMPORT, data)
-            assert answer.status_code == 422
-            assert list(answer.context["form"].errors) == ["file"]
-
-    @pytest.mark.parametrize("who", ["finance", "auditor", "administrator", "county", "firm"])
-    def test_is_closed_to_others(self, client, cast, who):
-        client.force_login(getattr(cast, who))
-        assert self.upload(client, row(cast.firm.firm)).status_code == 403
-        assert client.get(reverse("subsidies:exclusion_template")).status_code == 403
-        assert not Exclusion.objects.exists()
 
 
 def test_an_imported_finding_stops_the_award_of_the_firm(db):

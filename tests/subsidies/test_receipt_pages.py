@@ -24,7 +24,6 @@ from tests.workbooks import workbook
 
 LIST = "/subsidies/receipts/"
 NEW = "/subsidies/receipts/new/"
-IMPORT = "/subsidies/receipts/import/"
 CONFIRM = "/subsidies/receipts/confirm/"
 
 
@@ -232,19 +231,24 @@ class TestWithdrawing:
         assert client.post(act(receipt, "steal")).status_code == 404
 
 
-class TestImportPage:
-    def upload(self, client, *rows, **data):
-        file = SimpleUploadedFile("历年奖补.xlsx", workbook(HEADERS, *rows))
-        return client.post(IMPORT, {"scheme": Scheme.objects.get().pk, "file": file, **data})
+class TestImporting:
+    """By the pages of importing lists (tests/test_imports.py has their own rules)."""
 
-    def test_checks_takes_over_and_keeps_the_file(self, client, cast):
+    def hand_in(self, client, *rows):
+        file = SimpleUploadedFile("历年奖补.xlsx", workbook(HEADERS, *rows))
+        data = {"scheme": Scheme.objects.get().pk, "file": file}
+        answer = client.post(reverse("documents:import_new", args=["past-awards"]), data)
+        return client.get(answer["Location"])
+
+    def test_previews_takes_over_and_keeps_the_file(self, client, cast):
         scheme_version(once_per=OncePer.FIRM)
         certificate = accreditation()
         client.force_login(cast.caseworker)
-        trial = self.upload(client, row(certificate), dry_run="on")
-        assert (trial.context["report"].created, OtherReceipt.objects.count()) == (1, 0)
-        assert self.upload(client, row(certificate)).context["report"].created == 1
-        again = self.upload(client, row(certificate)).context["report"]
+        preview = self.hand_in(client, row(certificate))
+        assert (preview.context["report"].created, OtherReceipt.objects.count()) == (1, 0)
+        agreed = {"agreed": preview.context["digest"]}
+        assert client.post(preview.request["PATH_INFO"], agreed)["Location"] == reverse("subsidies:receipts")
+        again = self.hand_in(client, row(certificate)).context["report"]
         assert (again.created, again.unchanged) == (0, 1)
         receipt = OtherReceipt.objects.get()
         source = reverse("subsidies:receipt_source", kwargs={"pk": receipt.pk})
@@ -254,44 +258,9 @@ class TestImportPage:
         assert hashlib.sha256(stored.content).hexdigest() == receipt.source_file.sha256
         assert "attachment" in stored["Content-Disposition"]
 
-    def test_names_row_column_value_and_rule_of_each_fault(self, client, cast):
-        scheme_version()
-        good = accreditation()
-        client.force_login(cast.caseworker)
-        answer = self.upload(client, row(good), row(good, number="演示财〔2016〕2号", amount="-1"))
-        assert answer.status_code == 422
-        assert [(error.row, error.column, error.value) for error in answer.context["errors"]] == [
-            (3, "奖补金额（元）", "-1")
-        ]
-        assert answer.context["form"].data["scheme"] == str(Scheme.objects.get().pk)
-        assert not OtherReceipt.objects.exists()
-
-    def test_a_file_whose_name_says_something_else_writes_nothing(self, client, cast):
-        scheme_version()
-        file = SimpleUploadedFile("历年奖补.pdf", workbook(HEADERS, row(accreditation())))
-        client.force_login(cast.caseworker)
-        answer = client.post(IMPORT, {"scheme": Scheme.objects.get().pk, "file": file})
-        assert answer.status_code == 422
-        assert list(answer.context["form"].errors) == ["file"]
-        assert not OtherReceipt.objects.exists()
-
-    def test_wants_the_scheme_and_the_file(self, client, cast):
-        client.force_login(cast.caseworker)
-        answer = client.post(IMPORT, {})
-        assert answer.status_code == 422
-        assert set(answer.context["form"].errors) == {"scheme", "file"}
-
-    @pytest.mark.parametrize("who", ["reviewer", "finance", "auditor", "administrator", "county", "firm"])
-    def test_is_the_caseworkers(self, client, cast, who):
-        scheme_version()
-        client.force_login(getattr(cast, who))
-        assert self.upload(client, row(accreditation())).status_code == 403
-        assert client.get(reverse("subsidies:past_award_template")).status_code == 403
-        assert not OtherReceipt.objects.exists()
-
     def test_the_template_opens_with_the_unit_in_its_header(self, client, cast):
         client.force_login(cast.caseworker)
-        answer = client.get(reverse("subsidies:past_award_template"))
+        answer = client.get(reverse("documents:import_template", args=["past-awards"]))
         headers = next(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
         assert "奖补金额（元）" in headers
 

@@ -1,7 +1,7 @@
 """Finding the header row, and which column of the file is which."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ _UNIT_LINE = re.compile(r"单位:(?:人民币)?(万元|元)")
 _UNREMARKABLE = frozenset({"序号", "备注", "编号", "no."})
 
 Cells = Sequence[Any]
+Headings = Mapping[str, str]
+"""What a person said about the headers of a file: the key of the column each stands for, or nothing for "not read"."""
 
 
 @dataclass
@@ -45,12 +47,18 @@ def _spellings(text: str) -> list[str]:
     return [*spellings, _REMARK.sub("", text.strip("*"))]
 
 
-def _match(cell: Any, columns: Sequence[Column]) -> tuple[Column, Unit | None] | None:
-    """The column that a header names, and the unit in it."""
+def _match(
+    cell: Any, columns: Sequence[Column], headings: Headings | None = None
+) -> tuple[Column, Unit | None] | None:
+    """The column that a header names, and the unit in it; what a person said of the header goes before synonyms."""
     if is_blank(cell):
         return None
     text = fold(shown(cell))
     found = _UNIT.fullmatch(text.strip("*"))
+    if headings and text in headings:
+        said = next((column for column in columns if column.key == headings[text]), None)
+        unit = Unit(found[2]) if found and said is not None and said.kind is Kind.MONEY else None
+        return (said, unit) if said is not None else None
     for spelling in _spellings(text):
         for column in columns:
             if spelling in column.spellings:
@@ -58,10 +66,19 @@ def _match(cell: Any, columns: Sequence[Column]) -> tuple[Column, Unit | None] |
     return None
 
 
-def find_header(head: Sequence[tuple[int, Cells]], columns: Sequence[Column], facts: SheetFacts) -> Header:
+def find_header(
+    head: Sequence[tuple[int, Cells]],
+    columns: Sequence[Column],
+    facts: SheetFacts,
+    headings: Headings | None = None,
+) -> Header:
     """The row among the first ones that names most columns; faults of it are in ``errors``."""
     header = Header()
-    scores = [(sum(_match(cell, columns) is not None for cell in cells), -number) for number, cells in head]
+    headings = {fold(text): key for text, key in (headings or {}).items()}
+    scores = [
+        (sum(_match(cell, columns, headings) is not None for cell in cells), -number)
+        for number, cells in head
+    ]
     best = max(scores, default=(0, 0))
     merged = any(area.first_row <= -best[1] <= area.last_row for area in facts.merged)
     if best[0] < min(1 if merged else 2, len(columns)):
@@ -71,7 +88,7 @@ def find_header(head: Sequence[tuple[int, Cells]], columns: Sequence[Column], fa
     header.data_from = header.row + 1
     cells = next(cells for number, cells in head if number == header.row)
     above = [(number, cells) for number, cells in head if number < header.row]
-    _place(header, cells, columns)
+    _place(header, cells, columns, headings)
     _look_for_merged(header, cells, above, facts)
     _look_for_units(header, columns, above)
     return header
@@ -83,14 +100,14 @@ def _no_header(columns: Sequence[Column]) -> RowError:
     return RowError(1, "", "", "no_header", message % {"rows": HEADER_SEARCH, "names": names})
 
 
-def _place(header: Header, cells: Cells, columns: Sequence[Column]) -> None:
+def _place(header: Header, cells: Cells, columns: Sequence[Column], headings: Headings) -> None:
     for position, cell in enumerate(cells, start=1):
         if is_blank(cell):
             continue
-        matched = _match(cell, columns)
+        matched = _match(cell, columns, headings)
         text = shown(cell).strip()
         if matched is None:
-            if fold(text) not in _UNREMARKABLE:
+            if fold(text) not in _UNREMARKABLE and fold(text) not in headings:
                 message = _("This column is not known and was not read.")
                 header.warnings.append(RowError(header.row, text, text, "unknown_column", message))
             continue

@@ -10,7 +10,7 @@ from config.common.errors import RowError
 
 from .archive import SheetFacts, column_letters, inspect, inspect_sheets, too_large
 from .columns import CellFault, Column, is_blank, read_cell, shown
-from .headers import HEADER_SEARCH, Header, find_header, guess_lost_columns, missing_columns
+from .headers import HEADER_SEARCH, Header, Headings, find_header, guess_lost_columns, missing_columns
 from .sources import Cells, book_rows, csv_rows, is_workbook, open_book, sheet_rows
 from .tables import Row, Table, Tables
 
@@ -18,14 +18,20 @@ MAX_ROWS = 600_000
 _SAMPLE = 50
 
 
-def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
-    """The first visible sheet of an .xlsx.
+def read_table(
+    content: bytes,
+    columns: Sequence[Column],
+    *,
+    max_rows: int = MAX_ROWS,
+    headings: Headings | None = None,
+) -> Table:
+    """The first visible sheet of an .xlsx; ``headings``: which header stands for which column, where a person said so.
 
     Raises ``Refused``: unreadable_workbook, workbook_too_large, workbook_encrypted, workbook_unsafe.
     Formula cells, merged headers and merged data cells are errors, for their values cannot be trusted.
     """
     facts = inspect(content)
-    table = _Reader(columns, facts, max_rows).read(sheet_rows(content, facts))
+    table = _Reader(columns, facts, max_rows, headings).read(sheet_rows(content, facts))
     table.warnings.extend(
         RowError(0, "", name, "sheet_not_read", _("Only the first visible sheet of a workbook is read."))
         for name in facts.other_sheets
@@ -60,32 +66,51 @@ def read_tables(
     return tables
 
 
-def read_csv_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
+def read_csv_table(
+    content: bytes,
+    columns: Sequence[Column],
+    *,
+    max_rows: int = MAX_ROWS,
+    headings: Headings | None = None,
+) -> Table:
     """A CSV file in UTF-8 or GB18030, under the rules of a sheet; raises ``Refused("unreadable_csv")``."""
     facts = SheetFacts()
-    return _Reader(columns, facts, max_rows).read(csv_rows(content, facts))
+    return _Reader(columns, facts, max_rows, headings).read(csv_rows(content, facts))
 
 
-def read_any_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
+def read_any_table(
+    content: bytes,
+    columns: Sequence[Column],
+    *,
+    max_rows: int = MAX_ROWS,
+    headings: Headings | None = None,
+) -> Table:
     """A workbook or a CSV file, told apart by the first bytes."""
     reader = read_table if is_workbook(content) else read_csv_table
-    return reader(content, columns, max_rows=max_rows)
+    return reader(content, columns, max_rows=max_rows, headings=headings)
 
 
 class _Reader:
     """One reading of one table."""
 
-    def __init__(self, columns: Sequence[Column], facts: SheetFacts, max_rows: int) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        facts: SheetFacts,
+        max_rows: int,
+        headings: Headings | None = None,
+    ) -> None:
         self.columns = tuple(columns)
         self.facts = facts
         self.max_rows = max_rows
+        self.headings = headings
         self.header = Header()
         self.table = Table(self.columns)
         self.names: dict[int, str] = {}
 
     def read(self, rows: Iterator[tuple[int, Cells]]) -> Table:
         head = list(itertools.islice(rows, HEADER_SEARCH))
-        header = self.header = find_header(head, self.columns, self.facts)
+        header = self.header = find_header(head, self.columns, self.facts, self.headings)
         table = self.table = Table(
             self.columns,
             headers=header.texts,

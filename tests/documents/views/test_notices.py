@@ -31,7 +31,7 @@ def test_found_by_number_kind_state_and_year(client: Client, cast: Cast, notice:
         ({"kind": "nonsense", "year": "x"}, 1),
     ):
         assert len(client.get(url, query).context["page"].rows) == found, query
-    content = client.get(reverse("documents:notices_file"), {"text": "铝业"}).content
+    content = client.get(reverse("documents:export", args=["notices"]), {"text": "铝业"}).content
     _header, row = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
     assert row[0] == notice.number
     assert notice.pdf_sha256 in row

@@ -1,0 +1,63 @@
+"""What the pages of importing have to know of a kind of list; the apps above supply the kinds (``IMPORT_KINDS``)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from config.common.errors import RowError
+from config.common.workbooks import Column, Headings
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+    from django.forms import Form
+
+
+class Report(Protocol):
+    """What an import did, or would do."""
+
+    rows: int
+    warnings: list[RowError]
+
+    def as_json(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A file on its way: the bytes, its name, what was filled in beside it, and what was said about its headers."""
+
+    content: bytes
+    original_name: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    headings: Headings = field(default_factory=dict)
+
+
+class ImportKind(Protocol):
+    """A kind of list. ``back`` is the address (by name) of the page it belongs to."""
+
+    title: Any
+    text: Any
+    back: str
+    roles: Collection[str]
+
+    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> "Form | None":
+        """What has to be filled in beside the file, if anything."""
+
+    def columns(self) -> Sequence[Column]:
+        """The columns of the list."""
+
+    def template(self) -> bytes:
+        """An empty list to fill in."""
+
+    def take_over(self, hand_in: HandIn, *, actor: "User", dry_run: bool) -> Report:
+        """Judge the list as a whole and, unless ``dry_run``, take it over as a whole; raises ``RowsRefused``."""
+
+    def back_url(self, answers: Mapping[str, Any]) -> str:
+        """Where the person goes on."""
+
+
+def import_kinds() -> dict[str, ImportKind]:
+    """Every kind by its key, in the order of the settings."""
+    return {key: import_string(path)() for key, path in settings.IMPORT_KINDS.items()}

@@ -1,0 +1,300 @@
+"""Handing in a list: the file, its columns, a preview with the faults in place, and only then the taking over."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from config.common.downloads import download
+from config.common.errors import NotAllowed, Refused, RowError
+from config.common.workbooks import Look, RowsRefused, look_at_table, mark_errors, preview_rows
+from documents.forms import ListFileForm
+from documents.models import ListUpload
+from documents.permissions import has_group
+from documents.services.import_kinds import HandIn, ImportKind, Report, import_kinds
+from documents.services.list_uploads import (
+    discard_upload,
+    keep_upload,
+    read_upload,
+    say_headings,
+    waiting_upload,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+_MOST_FAULTS = 200
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Every kind of list that the person may hand in."""
+    user = request.user
+    assert user.is_authenticated  # noqa: S101 (the login middleware lets nobody else through)
+    kinds = [(key, kind) for key, kind in import_kinds().items() if has_group(user, kind.roles)]
+    if not kinds:
+        raise PermissionDenied
+    return render(request, "documents/imports.html", {"kinds": kinds})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request: HttpRequest, kind: str) -> HttpResponse:
+    """The file and what goes with it; it then waits for its owner."""
+    user, found = _kind(request, kind)
+    if request.method != "POST":
+        return _render_new(request, kind, found, ListFileForm(), found.form(None, request.GET.dict()))
+    file_form, form = ListFileForm(request.POST, request.FILES), found.form(request.POST, {})
+    if not (file_form.is_valid() & (form is None or form.is_valid())):
+        return _render_new(request, kind, found, file_form, form, status=422)
+    file = file_form.cleaned_data["file"]
+    content = file.read()
+    answers = {name: request.POST.get(name, "") for name in (form.fields if form else ())}
+    try:
+        look = look_at_table(content, found.columns())
+        upload = keep_upload(kind=kind, content=content, original_name=file.name, answers=answers, owner=user)
+    except Refused as refusal:
+        file_form.add_error("file", refusal.message)
+        return _render_new(request, kind, found, file_form, form, status=422)
+    step = "import_columns" if look.strange else "import_preview"
+    return redirect(f"documents:{step}", kind=kind, pk=upload.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_columns(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Which header stands for which column: found by synonyms, changed by hand."""
+    user, found = _kind(request, kind)
+    upload = _upload(user, kind, pk)
+    columns = list(found.columns())
+    look = look_at_table(_content(upload), columns, upload.headings)
+    if request.method != "POST":
+        return _render_columns(request, kind, found, upload, look)
+    keys = {column.key for column in columns}
+    said = {}
+    for number, heading in enumerate(look.headings, start=1):
+        key = request.POST.get(f"column-{number}", "")
+        said[heading.text] = key if key in keys else ""
+    say_headings(upload=upload, headings=said)
+    chosen = [key for key in said.values() if key]
+    twice = [column.name for column in columns if chosen.count(column.key) > 1]
+    missing = [column.name for column in columns if column.required and column.key not in chosen]
+    if twice or missing:
+        look = look_at_table(_content(upload), columns, said)
+        faults = []
+        if twice:
+            faults.append(_("Chosen for more than one header: %(names)s.") % {"names": "、".join(twice)})
+        if missing:
+            faults.append(_("Still without a header: %(names)s.") % {"names": "、".join(missing)})
+        return _render_columns(request, kind, found, upload, look, faults=faults, status=422)
+    return redirect("documents:import_preview", kind=kind, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What taking it over would do; POST does it, if that is still so (409 where it is not)."""
+    user, found = _kind(request, kind)
+    upload = _upload(user, kind, pk)
+    hand_in = _hand_in(found, upload)
+    try:
+        report = found.take_over(hand_in, actor=user, dry_run=True)
+    except RowsRefused as refusal:
+        return _render_faults(request, kind, found, upload, hand_in, refusal)
+    except Refused as refusal:
+        return _render_refusal(request, kind, found, upload, refusal)
+    digest = _digest(report)
+    if request.method != "POST":
+        return _render_preview(request, kind, found, upload, hand_in, report, digest)
+    if request.POST.get("agreed") != digest:
+        messages.error(request, _("Something has changed since the preview; look at it once more."))
+        return _render_preview(request, kind, found, upload, hand_in, report, digest, status=409)
+    try:
+        done = found.take_over(hand_in, actor=user, dry_run=False)
+    except RowsRefused as refusal:
+        return _render_faults(request, kind, found, upload, hand_in, refusal)
+    except Refused as refusal:
+        return _render_refusal(request, kind, found, upload, refusal)
+    discard_upload(upload=upload)
+    figures = _(", ").join(f"{label} {count}" for label, count in _figures(done))
+    messages.success(request, _("The list was taken over: %(figures)s.") % {"figures": figures})
+    return redirect(found.back_url(hand_in.answers))
+
+
+@require_GET
+def import_marked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The file as a workbook with every faulty cell marked and commented; 404 where nothing is faulty."""
+    user, found = _kind(request, kind)
+    upload = _upload(user, kind, pk)
+    hand_in = _hand_in(found, upload)
+    try:
+        found.take_over(hand_in, actor=user, dry_run=True)
+    except RowsRefused as refusal:
+        name = f"{upload.original_name.rpartition('.')[0]}-marked.xlsx"
+        return download(mark_errors(hand_in.content, refusal.errors), name=name)
+    except Refused as refusal:
+        raise Http404 from refusal
+    raise Http404
+
+
+@require_POST
+def import_discard(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    user, _found = _kind(request, kind)
+    upload = _upload(user, kind, pk)
+    discard_upload(upload=upload)
+    messages.success(request, _("The file was thrown away; nothing was taken over."))
+    return redirect("documents:import_new", kind=kind)
+
+
+@require_GET
+def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty list to fill in."""
+    _user, found = _kind(request, kind)
+    return download(found.template(), name=f"{kind}.xlsx")
+
+
+def _kind(request: HttpRequest, key: str) -> "tuple[User, ImportKind]":
+    found = import_kinds().get(key)
+    if found is None:
+        raise Http404
+    user = request.user
+    if not user.is_authenticated or not has_group(user, found.roles):
+        raise PermissionDenied
+    return user, found
+
+
+def _upload(user: "User", kind: str, pk: int) -> ListUpload:
+    try:
+        return waiting_upload(pk=pk, kind=kind, owner=user)
+    except ListUpload.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _content(upload: ListUpload) -> bytes:
+    try:
+        return read_upload(upload)
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+def _hand_in(found: ImportKind, upload: ListUpload) -> HandIn:
+    form = found.form(upload.answers, {})
+    if form is not None and not form.is_valid():
+        raise Http404  # What was chosen beside the file is not there any more.
+    answers: Mapping[str, Any] = form.cleaned_data if form is not None else {}
+    return HandIn(_content(upload), upload.original_name, answers, upload.headings)
+
+
+def _digest(report: Report) -> str:
+    """What the preview shows, so that the confirmation is about that and nothing else."""
+    text = json.dumps(report.as_json(), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _figures(report: Report) -> list[tuple[str, int]]:
+    """The figures of a report in words; a list of rows counts as their number."""
+    found = report.as_json()
+    labels = {
+        "created": _("new"),
+        "updated": _("changed"),
+        "unchanged": _("as before"),
+        "cases_accredited": _("cases accredited"),
+        "not_ours": _("of firms not here"),
+    }
+    return [
+        (label, value if isinstance(value, int) else len(value))
+        for key, label in labels.items()
+        if (value := found.get(key)) is not None
+    ]
+
+
+def _render_new(
+    request: HttpRequest,
+    key: str,
+    kind: ImportKind,
+    file_form: ListFileForm,
+    form: Form | None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"key": key, "kind": kind, "file_form": file_form, "form": form, "step": 1}
+    return render(request, "documents/import_new.html", context, status=status)
+
+
+def _render_columns(
+    request: HttpRequest,
+    key: str,
+    kind: ImportKind,
+    upload: ListUpload,
+    look: Look,
+    *,
+    faults: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **_frame(key, kind, upload, 2),
+        "look": look,
+        "columns": list(kind.columns()),
+        "faults": faults or [],
+    }
+    return render(request, "documents/import_columns.html", context, status=status)
+
+
+def _render_faults(
+    request: HttpRequest,
+    key: str,
+    kind: ImportKind,
+    upload: ListUpload,
+    hand_in: HandIn,
+    refusal: RowsRefused,
+) -> HttpResponse:
+    shown = preview_rows(hand_in.content, kind.columns(), hand_in.headings, refusal.errors)
+    context = {
+        **_frame(key, kind, upload, 3),
+        "faults": len(refusal.errors),
+        "elsewhere": shown.elsewhere[:_MOST_FAULTS],
+        "shown": shown,
+        "report": None,
+        "warnings": [],
+    }
+    return render(request, "documents/import_preview.html", context, status=422)
+
+
+def _render_refusal(
+    request: HttpRequest, key: str, kind: ImportKind, upload: ListUpload, refusal: Refused
+) -> HttpResponse:
+    status = 403 if isinstance(refusal, NotAllowed) else 422
+    context = {**_frame(key, kind, upload, 3), "refusal": refusal.message}
+    return render(request, "documents/import_refused.html", context, status=status)
+
+
+def _render_preview(
+    request: HttpRequest,
+    key: str,
+    kind: ImportKind,
+    upload: ListUpload,
+    hand_in: HandIn,
+    report: Report,
+    digest: str,
+    status: int = 200,
+) -> HttpResponse:
+    warnings: list[RowError] = list(report.warnings)
+    context = {
+        **_frame(key, kind, upload, 3),
+        "faults": 0,
+        "elsewhere": [],
+        "shown": preview_rows(hand_in.content, kind.columns(), hand_in.headings, []),
+        "report": report,
+        "figures": _figures(report),
+        "warnings": warnings[:_MOST_FAULTS],
+        "digest": digest,
+    }
+    return render(request, "documents/import_preview.html", context, status=status)
+
+
+def _frame(key: str, kind: ImportKind, upload: ListUpload, step: int) -> dict[str, Any]:
+    return {"key": key, "kind": kind, "upload": upload, "step": step}
