@@ -31,6 +31,7 @@ from .services.batches import (
 )
 from .services.composing import NoticeFacts
 from .services.deliveries import record_delivery
+from .services.dossiers import DossierFile, Section
 from .services.import_kinds import HandIn, ImportKind
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
 from .services.prepared_files import Progress, ask_for_file
@@ -58,6 +59,7 @@ __all__ = [
     "AttachmentState",
     "Column",
     "DeliveryKind",
+    "DossierFile",
     "FontsMissing",
     "HandIn",
     "ImportKind",
@@ -72,6 +74,7 @@ __all__ = [
     "PolicyDocument",
     "Problem",
     "Progress",
+    "Section",
     "SourceMark",
     "TableMaker",
     "TemplateState",

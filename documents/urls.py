@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import batches, files, imports, notices, texts, verification
+from .views import batches, dossiers, files, imports, notices, texts, verification
 
 app_name = "documents"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("batches/<int:pk>/archive/", batches.batch_act, {"action": "archive"}, name="batch_archive"),
     path("batches/<int:pk>/files/<int:file>/", batches.batch_file, name="batch_file"),
     path("exports/<slug:kind>/", files.export, name="export"),
+    path("dossiers/<slug:subject>/<int:pk>/", dossiers.dossier, name="dossier"),
     path("files/", files.files, name="files"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/download/", files.file_download, name="file_download"),

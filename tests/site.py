@@ -242,6 +242,7 @@ class World:
             },
             **{f"documents:import_{name}": {"kind": "firms"} for name in ("new", "template")},
             "documents:export": {"kind": "cases"},
+            "documents:dossier": {"subject": "firm", "pk": self.firm.pk},
             **{f"documents:file{act}": {"pk": self.prepared.pk} for act in ("", "_download", "_discard")},
             "documents:batch_file": {"pk": self.batch_pk, "file": 1},
             "subsidies:payment_list": {"number": self.payment_list.number},

@@ -262,6 +262,7 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:notice_batch_new": answers(caseworker=200, reviewer=200),
     "documents:notices": answers(**CITY),
     "documents:export": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    "documents:dossier": answers(404, caseworker=200, auditor=200),
     "documents:files": answers(200),
     # A file is its owner's alone.
     **dict.fromkeys(("documents:file", "documents:file_download"), answers(404, caseworker=200)),

@@ -22,7 +22,7 @@ def workbook(*rows: Sequence[Any], merged: Iterable[str] = (), first_row: int = 
     return buffer.getvalue()
 
 
-def read_rows(content: bytes) -> list[list[Any]]:
-    """The values of the first sheet, row by row."""
-    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-    return [list(row) for row in sheet.iter_rows(values_only=True)]
+def read_rows(content: bytes, sheet: int = 0) -> list[list[Any]]:
+    """The values of a sheet, the first by default, row by row."""
+    found = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[sheet]
+    return [list(row) for row in found.iter_rows(values_only=True)]

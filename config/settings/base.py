@@ -170,7 +170,13 @@ FILE_MAKERS = {
     "delegations": "cultivation.views.tables.Delegations",
     "training": "cultivation.views.tables.Training",
     "notices": "documents.views.tables.Notices",
+    "dossier": "documents.services.dossiers.Dossiers",
 }
+# What belongs to the dossier of a firm or a case, in this order (documents.services.dossiers.DossierSource).
+DOSSIER_SOURCES = [
+    "cultivation.views.dossiers.CasesOfFirm",
+    "subsidies.views.dossiers.AwardsOfFirm",
+]
 # The lists that may be handed in on the pages of importing, in the order in which they are offered
 # (documents.services.import_kinds.ImportKind).
 IMPORT_KINDS = {

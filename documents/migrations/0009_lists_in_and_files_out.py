@@ -6,59 +6,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0008_scanned_attachments'),
+        ("documents", "0008_scanned_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListUpload',
+            name="ListUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('file', models.FileField(max_length=200, upload_to='', verbose_name='file')),
-                ('original_name', models.CharField(max_length=200, verbose_name='original name')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='answers')),
-                ('headings', models.JSONField(blank=True, default=dict, verbose_name='headings')),
-                ('created_at', models.DateTimeField(verbose_name='handed in at')),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='waits until')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("file", models.FileField(max_length=200, upload_to="", verbose_name="file")),
+                ("original_name", models.CharField(max_length=200, verbose_name="original name")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
+                ("headings", models.JSONField(blank=True, default=dict, verbose_name="headings")),
+                ("created_at", models.DateTimeField(verbose_name="handed in at")),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="waits until")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list handed in',
-                'verbose_name_plural': 'lists handed in',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "list handed in",
+                "verbose_name_plural": "lists handed in",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PreparedFile',
+            name="PreparedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting or being made'), ('done', 'Ready'), ('failed', 'Failed')], default='waiting', max_length=12, verbose_name='state')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='total')),
-                ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='with a worker until')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='file')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='size in bytes')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('asked_at', models.DateTimeField(verbose_name='asked for at')),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='kept until')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting or being made"),
+                            ("done", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="done")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="total")),
+                (
+                    "leased_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="with a worker until"),
+                ),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="", verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="size in bytes")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("asked_at", models.DateTimeField(verbose_name="asked for at")),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="kept until")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'prepared file',
-                'verbose_name_plural': 'prepared files',
-                'ordering': ['-asked_at', '-pk'],
-                'indexes': [models.Index(fields=['owner', '-asked_at'], name='prepared_files_of_a_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('file', ''), ('state', 'waiting')), models.Q(('error', ''), ('leased_until__isnull', True), ('state', 'done'), models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), models.Q(('file', ''), ('leased_until__isnull', True), ('state', 'failed'), models.Q(('error', ''), _negated=True)), _connector='OR'), name='prepared_file_is_there_failed_or_waiting')],
+                "verbose_name": "prepared file",
+                "verbose_name_plural": "prepared files",
+                "ordering": ["-asked_at", "-pk"],
+                "indexes": [models.Index(fields=["owner", "-asked_at"], name="prepared_files_of_a_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("error", ""), ("file", ""), ("state", "waiting")),
+                            models.Q(
+                                ("error", ""),
+                                ("leased_until__isnull", True),
+                                ("state", "done"),
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("file", ""),
+                                ("leased_until__isnull", True),
+                                ("state", "failed"),
+                                models.Q(("error", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="prepared_file_is_there_failed_or_waiting",
+                    )
+                ],
             },
         ),
     ]

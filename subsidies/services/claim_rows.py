@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,15 @@ class ClaimReport:
     created: int = 0
     unchanged: int = 0
     warnings: list[RowError] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            "created": self.created,
+            "unchanged": self.unchanged,
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "errors": [],
+        }
 
 
 def not_ahead(date: dt.date) -> tuple[str, str] | None:

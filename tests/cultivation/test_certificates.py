@@ -16,7 +16,6 @@ from cultivation.services.annual_reports import record_annual_report
 from cultivation.services.changes import record_material_change
 from cultivation.services.firms import rename_firm
 from tests.factories import AccreditationFactory, FirmFactory, UserFactory, case_at, division
-from tests.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -308,46 +307,6 @@ class TestCertificatePage:
         text = self.page(browse(cast.caseworker), certificate).content.decode()
         assert case.number in text
         assert reverse("subsidies:revocation", args=[certificate.pk]) in text
-
-
-class TestReportList:
-    url = "/certificates/reports/"
-    header = ("企业名称", "统一社会信用代码", "年度", "填报日期")
-
-    def upload(self, client, *rows, **fields):
-        file = io.BytesIO(workbook(self.header, *rows))
-        file.name = "年报.xlsx"
-        return client.post(self.url, {"file": file, **fields})
-
-    def line(self, certificate, year=2017):
-        return (certificate.firm.name, certificate.firm.credit_code, year, dt.date(2018, 4, 2))
-
-    def test_is_checked_and_then_taken_over(self, browse, cast):
-        certificate = held(dt.date(2016, 11, 30))
-        client = browse(cast.caseworker)
-        assert self.upload(client, self.line(certificate), dry_run="on").context["report"].created == 1
-        assert not AnnualReport.objects.exists()
-        assert self.upload(client, self.line(certificate)).status_code == 200
-        assert AnnualReport.objects.count() == 1
-
-    def test_faulty_cells_are_named_with_row_column_value_and_rule(self, browse, cast):
-        answer = self.upload(browse(cast.caseworker), self.line(held(dt.date(2016, 11, 30)), year="去年"))
-        assert answer.status_code == 422
-        (fault,) = answer.context["errors"]
-        assert (fault.row, fault.column, fault.value) == (2, "年度", "去年")
-        assert fault.message in answer.content.decode()
-
-    def test_what_is_no_table_is_told_at_the_field(self, browse, cast):
-        file = io.BytesIO(b"PK\x03\x04 nothing")
-        file.name = "年报.xlsx"
-        answer = browse(cast.caseworker).post(self.url, {"file": file})
-        assert answer.status_code == 422
-        assert answer.context["form"].errors["file"]
-
-    def test_the_empty_list_can_be_read_back(self, browse, cast):
-        answer = browse(cast.caseworker).get("/certificates/reports/template.xlsx")
-        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-        assert [cell.value for cell in sheet[1]][:4] == list(self.header)
 
 
 def test_the_day_of_the_page_is_the_business_day(browse, cast):
