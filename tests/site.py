@@ -25,8 +25,8 @@ from cultivation.services.case_documents import add_case_document
 from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
-from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
 from cultivation.services.training_codes import code_of
+from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
 from documents.models import ListUpload, PreparedFile
 from documents.services.list_uploads import keep_upload
 from documents.services.prepared_files import ask_for_file, make_prepared_file

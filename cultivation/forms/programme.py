@@ -14,10 +14,31 @@ from cultivation.rules.programme import PROGRAMME
 from cultivation.selectors.targets import counties
 from cultivation.services.targets import YEARS
 
-from .certificates import ReportListForm
 from .fields import date_field, line_field, select_widget, text_field
 
 _MOST = 1_000_000
+
+_LARGEST_LIST = 20 * 1024 * 1024
+
+
+class ListForm(forms.Form):
+    """A list as a workbook or CSV file, first only checked if so wished."""
+
+    file = forms.FileField(
+        label=_("List (.xlsx or .csv)"),
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
+    )
+    dry_run = forms.BooleanField(
+        label=_("Only check, write nothing"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > _LARGEST_LIST:
+            raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
+        return file
 
 
 class CountyField(forms.ModelChoiceField):
@@ -149,7 +170,7 @@ class StockForm(forms.Form):
             field.choices = [(day.isoformat(), day.isoformat()) for day in days]
 
 
-class TargetListForm(ReportListForm):
+class TargetListForm(ListForm):
     """A list of targets."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -157,7 +178,7 @@ class TargetListForm(ReportListForm):
         self.fields["file"].label = _("List of targets (.xlsx or .csv)")
 
 
-class AchievementListForm(ReportListForm):
+class AchievementListForm(ListForm):
     """A list of achievements."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.workbooks import RowsRefused
-from cultivation.forms.certificates import ReportListForm
-from cultivation.forms.programme import AchievementListForm, TargetListForm
+from cultivation.forms.programme import AchievementListForm, ListForm, TargetListForm
 from cultivation.models import User
 from cultivation.services.programme_lists import ListReport, import_achievements, import_targets
 from cultivation.workbooks import write_achievement_template, write_target_template
@@ -76,7 +75,7 @@ def achievement_template(request: HttpRequest) -> HttpResponse:
 
 
 def _take_over(
-    request: HttpRequest, user: User, form: ReportListForm, take_over: _Import, words: dict[str, Any]
+    request: HttpRequest, user: User, form: ListForm, take_over: _Import, words: dict[str, Any]
 ) -> HttpResponse:
     context: dict[str, Any] = {
         **words,

@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
+from config.common.downloads import download, stream
 from config.common.errors import Refused
 from documents.background import enqueue_prepared
 from documents.enums import PreparedState
 from documents.models import PreparedFile
 from documents.services.prepared_files import ask_for_file, discard_file, files_of, maker_of
 from documents.services.tables import AT_ONCE, TableMaker
-
-from .people import stream
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User

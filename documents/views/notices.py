@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.common.downloads import download, stream
+from config.common.downloads import stream
 from config.common.errors import NotAllowed, Refused
 from config.common.paging import page_by_key
 from documents.enums import NoticeState
