@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """``act`` against ``reference``; both do their whole work when called, and give the figure where it is not the time."""
+    """``act`` against ``reference``; both do their whole work when called, and give the figure where it is not the time.
+
+    ``at_most``: the ratio that is aimed at, where there is one.
+    """
 
     name: str
     act: Callable[[], float | None]
@@ -25,6 +28,7 @@ class Benchmark:
     runs: int = 7
     warm: bool = True
     unit: str = "s"
+    at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class Result:
     unit: str
     ratio: float
     runs: int
+    at_most: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the aim is reached, in a word; nothing where none is set."""
+        if self.at_most is None:
+            return ""
+        return "reached" if self.ratio <= self.at_most else "MISSED"
 
 
 def manage(*arguments: str) -> Callable[[], None]:
@@ -72,6 +84,7 @@ def measure(benchmark: Benchmark) -> Result:
         benchmark.unit,
         round(value / reference, 3),
         benchmark.runs,
+        benchmark.at_most,
     )
 
 
@@ -79,19 +92,24 @@ def report(results: Sequence[Result], target: Path) -> str:
     """Write ``target`` as JSON and give the table."""
     machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
     target.parent.mkdir(parents=True, exist_ok=True)
-    answer = {"machine": machine, "results": [asdict(result) for result in results]}
+    answer = {
+        "machine": machine,
+        "results": [asdict(result) | {"verdict": result.verdict} for result in results],
+    }
     target.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    rows = [("benchmark", "figure", "against", "figure", "ratio")] + [
+    rows = [("benchmark", "figure", "against", "figure", "ratio", "at most", "")] + [
         (
             result.name,
             f"{result.value:.3f} {result.unit}",
             result.reference_name,
             f"{result.reference_value:.3f} {result.unit}",
             f"{result.ratio:.2f}",
+            "" if result.at_most is None else f"{result.at_most:.2f}",
+            result.verdict,
         )
         for result in results
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )

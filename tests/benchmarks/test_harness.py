@@ -38,6 +38,20 @@ def test_a_figure_that_is_given_counts_instead_of_the_time() -> None:
     assert (result.value, result.ratio, result.unit) == (30.0, 0.25, "MiB")
 
 
+@pytest.mark.parametrize(("figure", "verdict"), [(45.0, "reached"), (45.2, "MISSED")])
+def test_an_aim_is_said_and_whether_it_is_reached(tmp_path, figure: float, verdict: str) -> None:
+    result = measure(Benchmark("size", lambda: figure, "limit", lambda: 100.0, 1, False, "KiB", 0.45))
+    target = tmp_path / "results.json"
+    assert report([result], target).splitlines()[1].split()[-2:] == ["0.45", verdict]
+    written = json.loads(target.read_text())["results"][0]
+    assert (written["at_most"], written["verdict"]) == (0.45, verdict)
+
+
+def test_without_an_aim_nothing_is_said_about_it(tmp_path) -> None:
+    result = measure(Benchmark("size", lambda: 9.0, "limit", lambda: 3.0, 1, False))
+    assert report([result], tmp_path / "results.json").splitlines()[1].split()[-1] == "3.00"
+
+
 def test_a_failing_command_is_no_measurement() -> None:
     with pytest.raises(subprocess.CalledProcessError):
         manage("no_such_command")()
