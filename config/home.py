@@ -10,7 +10,7 @@ from .front_pages import sections
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """A firm goes to its own case or, without one, to its awards, those who work on cases to their list."""
+    """A firm goes to its own case or, without one, to its awards, those who work on cases to the queue."""
     user = request.user
     if isinstance(user, User) and not user.has_role(Role.COUNTY, Role.CASEWORKER):
         found = sections(user)
@@ -21,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
             if case is not None:
                 return redirect("cultivation:case", pk=case.pk)
             return redirect("subsidies:firm_awards", pk=user.firm_id)
-    return redirect("cultivation:cases")
+        return redirect("cultivation:cases")
+    return redirect("cultivation:queue")
 
 
 def _own_case(user: User) -> CultivationCase | None:

@@ -49,6 +49,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Work"),
         (
             Entry(_("Front page"), "home", MONEY | {Role.ADMINISTRATOR}),
+            Entry(_("Work queue"), "cultivation:queue", CITY | {Role.COUNTY}),
             Entry(_("Cases"), "cultivation:cases", CITY | {Role.COUNTY}),
             Entry(_("Certificates"), "cultivation:certificates", CITY | {Role.COUNTY}),
             Entry(_("Training"), "cultivation:training", CITY | {Role.COUNTY}),

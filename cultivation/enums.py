@@ -287,6 +287,14 @@ class ParameterKey(TextChoices):
         _("Income tax rate of an accredited firm in per cent"),
     )
     SUPER_DEDUCTION_PERCENT = "super_deduction_percent", _("Additional deduction of R&D expenses in per cent")
+    DAYS_SUBMITTED = "days_submitted", _("Working days for the county's recommendation")
+    DAYS_RETURNED = "days_returned", _("Working days for the firm's correction")
+    DAYS_RECOMMENDED = "days_recommended", _("Working days for the enrolment")
+    DAYS_POOLED = "days_pooled", _("Working days until training starts")
+    DAYS_EXPENSE_REVIEW = "days_expense_review", _("Working days for the R&D expense review")
+    DAYS_READY = "days_ready", _("Working days until a cleared case is filed")
+    DAYS_DECLINED = "days_declined", _("Working days until a declined case is decided about")
+    DAYS_STALLED = "days_stalled", _("Working days without any event after which a case counts as stalled")
 
 
 class CaseAction(TextChoices):

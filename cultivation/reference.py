@@ -28,7 +28,7 @@ def load(apps: Any) -> None:
     _load_roles(apps)
     _load_divisions(apps)
     _load_fields(apps)
-    _load_parameters(apps)
+    load_parameters(apps)
     _load_calendar(apps)
     _load_policy_documents(apps)
     _load_targets(apps)
@@ -144,7 +144,8 @@ def _load_fields(apps: Any) -> None:
         industry.get_or_create(name=row["name"], defaults=defaults)
 
 
-def _load_parameters(apps: Any) -> None:
+def load_parameters(apps: Any) -> None:
+    """What is not there yet; a row that was entered for the same day stays as it is."""
     parameters = apps.get_model("cultivation", "Parameter").objects
     for row in rows("parameters.csv"):
         parameters.get_or_create(

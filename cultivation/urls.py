@@ -9,6 +9,7 @@ from .views import (
     benefits,
     board,
     board_what_if,
+    case_bulk,
     case_documents,
     cases,
     certificates,
@@ -21,8 +22,11 @@ from .views import (
     letters,
     opening,
     programme_lists,
+    queue,
     rd_ledger,
     refusals,
+    saved_filters,
+    search,
     self_check,
     sme,
     targets,
@@ -34,6 +38,13 @@ from .views import (
 app_name = "cultivation"
 
 urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/bulk/outcome/", case_bulk.cases_outcome, name="cases_outcome"),
+    path("queue/bulk/<slug:action>/", case_bulk.cases_bulk, name="cases_bulk"),
+    path("queue/bulk/<slug:action>/confirm/", case_bulk.cases_bulk_confirm, name="cases_bulk_confirm"),
+    path("queue/filters/save/", saved_filters.filter_save, name="filter_save"),
+    path("queue/filters/<int:pk>/drop/", saved_filters.filter_drop, name="filter_drop"),
+    path("search/", search.search, name="search"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/new/", opening.case_new, name="case_new"),
     path("cases/<int:pk>/", cases.case_page, name="case"),

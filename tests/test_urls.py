@@ -69,6 +69,15 @@ TABLE: dict[str, dict[str, int]] = {
     "set_language": answers(302),
     "set_appearance": answers(405, anonymous=405),
     **ACCOUNT,
+    "cultivation:queue": answers(county=200, other_county=200, **CITY),
+    "cultivation:cases_bulk": answers(405),
+    "cultivation:cases_bulk_confirm": answers(405),
+    "cultivation:cases_outcome": answers(
+        county=302, other_county=302, caseworker=302, reviewer=302, finance=302, auditor=302
+    ),
+    "cultivation:filter_save": answers(405),
+    "cultivation:filter_drop": answers(405),
+    "cultivation:search": answers(county=200, other_county=200, **CITY),
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
     "cultivation:case": answers(**OWN, **CITY),
@@ -381,8 +390,8 @@ class TestHome:
         assert answer.status_code == 200
 
     @pytest.mark.parametrize("name", ["county", "caseworker"])
-    def test_those_who_work_on_cases_land_on_their_list(self, world: World, name: str) -> None:
-        assert world.client(name).get(reverse("home"))["Location"] == reverse("cultivation:cases")
+    def test_those_who_work_on_cases_land_on_the_queue(self, world: World, name: str) -> None:
+        assert world.client(name).get(reverse("home"))["Location"] == reverse("cultivation:queue")
 
     @pytest.mark.parametrize("name", ["reviewer", "finance", "auditor", "administrator"])
     def test_the_others_find_what_waits_for_them(self, world: World, name: str) -> None:

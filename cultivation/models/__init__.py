@@ -18,6 +18,7 @@ from .forecasts import ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
+from .saved_filters import SavedFilter
 from .self_checks import SelfCheck
 from .stock_records import StockLine, StockRecord
 from .targets import AnnualTarget
@@ -67,6 +68,7 @@ __all__ = [
     "RdProject",
     "RdStatedAmount",
     "RefusedAttempt",
+    "SavedFilter",
     "SelfCheck",
     "SignIn",
     "StockLine",

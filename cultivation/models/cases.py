@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
-from config.common.clock import now
+from config.common.clock import now, today
 from cultivation.enums import (
     CLOSED_CASE_STATES,
     OPEN_CASE_STATES,
@@ -55,6 +55,14 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=CaseKind, default=CaseKind.FIRST)
     state = FSMField(_("state"), max_length=20, choices=CaseState, default=CaseState.DRAFT, protected=True)
     state_since = models.DateTimeField(_("in this state since"))
+    clock_from = models.DateField(
+        _("clock runs from"),
+        default=today,
+        help_text=_(
+            "The day after it is the first counted; later than the state where the clock stood still"
+        ),
+    )
+    clock_held_from = models.DateField(_("clock of the office, held, ran from"), null=True, blank=True)
     state_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_on = models.DateField(_("opened on"))
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -85,7 +93,10 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
         ordering = ["-state_since", "-pk"]
         verbose_name = _("cultivation case")
         verbose_name_plural = _("cultivation cases")
-        indexes = [models.Index(fields=["state", "-state_since", "-id"], name="case_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-state_since", "-id"], name="case_by_state"),
+            models.Index(fields=["state", "clock_from", "id"], name="case_by_clock"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["firm"], condition=Q(state__in=OPEN_CASE_STATES), name="firm_has_one_open_case"
@@ -94,6 +105,10 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
             models.CheckConstraint(
                 condition=~Q(state=CaseState.RETURNED) | Q(returned_from__in=RETURNABLE_CASE_STATES),
                 name="returned_case_knows_where_it_came_from",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.RETURNED) | Q(clock_held_from__isnull=False),
+                name="returned_case_holds_the_clock_of_the_office",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=_ENROLLED) | Q(pooled_on__isnull=False),
@@ -128,6 +143,7 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
     def _entered(self, by: User) -> None:
         self.state_since = now()
         self.state_by = by
+        self.clock_from, self.clock_held_from = today(), None
 
     @transition(field=state, source=CaseState.DRAFT, target=CaseState.SUBMITTED)
     def submit(self, *, by: User) -> None:
@@ -136,7 +152,9 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
     @transition(field=state, source=RETURNABLE_CASE_STATES, target=CaseState.RETURNED)
     def return_for_correction(self, *, by: User) -> None:
         self.returned_from = self.state
+        held = self.clock_from
         self._entered(by)
+        self.clock_held_from = held
 
     @transition(
         field=state,
@@ -145,9 +163,10 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
             lambda case, **kwargs: CaseState(case.returned_from), states=list(RETURNABLE_CASE_STATES)
         ),
     )
-    def resubmit(self, *, by: User) -> None:
-        """Back to where it was returned from, and nowhere else."""
+    def resubmit(self, *, by: User, clock_from: dt.date) -> None:
+        """Back to where it was returned from, and nowhere else; the office's clock goes on from where it stood."""
         self._entered(by)
+        self.clock_from = clock_from
 
     @transition(field=state, source=CaseState.SUBMITTED, target=CaseState.RECOMMENDED)
     def recommend(self, *, by: User) -> None:

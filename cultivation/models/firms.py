@@ -14,6 +14,7 @@ from config.common.money import MoneyField
 from cultivation.enums import AccountState, FirmTier
 
 from .divisions import Division, IndustryField, Zone
+from .initials import InitialsField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -79,12 +80,15 @@ class FirmName(models.Model):
 
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="names")
     name = models.CharField(_("name"), max_length=120, db_index=True)
+    initials = InitialsField(_("pinyin initials"), max_length=120, editable=False)
     valid_from = models.DateField(_("valid from"))
     document = models.CharField(_("document"), max_length=120, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["valid_from"]
+        # Whoever searches by initials reads this index from end to end, never the table.
+        indexes = [models.Index(fields=["initials", "firm"], name="firm_name_by_initials")]
         constraints = [
             models.UniqueConstraint(fields=["firm", "valid_from"], name="firm_has_one_name_from_a_day"),
         ]

@@ -211,6 +211,8 @@ class _Writer:
             kind=life.kind,
             state=life.steps[-1].state,
             state_since=_instant(life.steps[-1].on),
+            clock_from=life.steps[-1].on,
+            clock_held_from=life.steps[-2].on if life.steps[-1].state == CaseState.RETURNED else None,
             state_by=self.actor,
             opened_on=life.steps[0].on,
             opened_by=self.actor,

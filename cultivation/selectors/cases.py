@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 
 from config.common.clock import today
 from config.common.paging import Page, page_by_key
@@ -19,7 +18,6 @@ from cultivation.models import (
     CultivationCase,
     Division,
     ExpenseYear,
-    FirmName,
     User,
 )
 from cultivation.permissions import visible_cases
@@ -27,6 +25,7 @@ from cultivation.permissions import visible_cases
 from .actions import Action, allowed_actions
 from .case_documents import DocumentLine, document_lines
 from .facts import expense_years_before, latest_assessment
+from .firm_search import matching_cases
 from .pipeline import overdue
 from .readiness import standing_checks
 from .training import training_minutes, training_minutes_required
@@ -74,7 +73,7 @@ def case_list(
 ) -> Page[CultivationCase]:
     """The cases the person may see, the latest moved first (two queries, whatever the size).
 
-    ``text`` finds credit codes, acceptance numbers, present and earlier names of firms; ``enrolled_before`` (a
+    ``text`` is what :mod:`.firm_search` finds, and acceptance numbers; ``enrolled_before`` (a
     ``pool_limit``) leaves those to be reviewed for removal (edge case 45); ``after`` is a page's ``next`` (one that
     cannot be read gives the first page).
     """
@@ -86,20 +85,9 @@ def case_list(
     if division is not None:
         cases = cases.filter(firm__division=division)
     if text := text.strip():
-        cases = cases.filter(_matches(text))
+        cases = cases.filter(matching_cases(text))
     cases = cases.select_related("firm__division", "handler").prefetch_related("firm__division__names")
     return page_by_key(cases, "state_since", after=after, size=size)
-
-
-def _matches(text: str) -> Q:
-    named = FirmName.objects.filter(name__icontains=text).values("firm_id")
-    found = (
-        Q(firm__credit_code__startswith=text.upper()) | Q(firm__name__icontains=text) | Q(firm_id__in=named)
-    )
-    year, dash, number = text.upper().removeprefix("PY").partition("-")
-    if dash and year.isdecimal() and number.isdecimal() and len(text) <= 20:
-        found |= Q(pk=int(number), opened_on__year=int(year))
-    return found
 
 
 def case_detail(case_id: int, user: User) -> CaseDetail:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 
 from cultivation.enums import AccountState
 from cultivation.models import BankAccount, Firm, User
 from cultivation.permissions import visible_firms
+
+from .firm_search import matching_firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,10 @@ class FirmPage:
 
 
 def firm_list(user: User | AnonymousUser, *, text: str = "", after: str = "", size: int = 50) -> FirmPage:
-    """Firms the person may see, by credit code; ``text`` finds codes, present names and old ones (edge 22)."""
+    """Firms the person may see, by credit code; ``text`` is what :mod:`.firm_search` finds."""
     firms = visible_firms(user).order_by("credit_code").select_related("division", "industry_field", "zone")
     if text := text.strip():
-        firms = firms.filter(
-            Q(credit_code__startswith=text.upper())
-            | Q(name__icontains=text)
-            | Q(pk__in=Firm.objects.filter(names__name__icontains=text).values("pk"))
-        )
+        firms = firms.filter(matching_firms(text))
     if after:
         firms = firms.filter(credit_code__gt=after)
     rows = list(firms.prefetch_related("division__names")[: size + 1])

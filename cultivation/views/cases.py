@@ -16,6 +16,7 @@ from cultivation.models import CultivationCase
 from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
 from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
+from cultivation.selectors.clocks import standards
 from cultivation.selectors.determinations import determinations_about
 from cultivation.selectors.pipeline import counts_by_state, is_overdue, overdue, pool_limit
 from cultivation.services.acting import SERVICES, act_on_case
@@ -126,6 +127,8 @@ def _render_case(
         "findings": finding_lines(detail.assessment, user),
         "division_name": division_name(detail.case.firm),
         "outsider": is_outsider(user),
+        "clock": None if is_outsider(user) else standards(today()).clock(detail.case),
+        "may_take_over": CaseAction.ASSIGN in shown and detail.case.handler_id != user.pk,
         "in_city": user.has_role(*CITY_WIDE_ROLES),
         "determinations": determinations_about(detail.case) if user.has_role(*CITY_WIDE_ROLES) else [],
         "adds_documents": any(action.name is CaseAction.ADD_DOCUMENT for action in detail.actions),
