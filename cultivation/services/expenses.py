@@ -18,6 +18,7 @@ from .steps import note_on_case, require_before_filing
 STATED = ("sales", "total_income", "high_tech_income", "net_assets_end")
 _MAY_BE_NEGATIVE = ("net_assets_end",)
 _MOST = Decimal(10) ** 15  # yuan; what the rules read at most
+_ROOM = 480  # characters of the reason of an event, after the year
 
 
 @recorded(CaseAction.RECORD_EXPENSES)
@@ -45,16 +46,26 @@ def record_expense_year(*, firm: Firm, year: int, figures: Mapping[str, Decimal]
     if case is not None:
         require_before_filing(case)
     row = ExpenseYear.objects.select_for_update().filter(firm=firm, year=year).first()
-    changed = [name for name, value in values.items() if row is None or getattr(row, name) != value]
+    told = _told(row, values)
     row = row or ExpenseYear(firm=firm, year=year)
     for name, value in values.items():
         setattr(row, name, value)
     row.recorded_by = actor
     row.save()
-    if case is not None and changed:
-        reason = f"{year}: {', '.join(changed)}"
+    if case is not None and told:
+        reason = f"{year}: {told}"
         note_on_case(case=case, action=CaseAction.RECORD_EXPENSES, actor=actor, reason=reason)
     return row
+
+
+def _told(row: ExpenseYear | None, values: Mapping[str, Decimal]) -> str:
+    """The figures that change, each with what it was and is where a row stood already and all of it has room."""
+    changed = [name for name, value in values.items() if row is None or getattr(row, name) != value]
+    if row is not None:
+        told = ", ".join(f"{name} {getattr(row, name)}→{values[name]}" for name in changed)
+        if len(told) <= _ROOM:
+            return told
+    return ", ".join(changed)
 
 
 def _checked(figures: Mapping[str, Decimal]) -> dict[str, Decimal]:

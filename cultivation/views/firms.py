@@ -19,8 +19,10 @@ from cultivation.forms.firms import ChangeForm, FirmForm, InboundForm, MoveForm,
 from cultivation.models import Division, Firm, User
 from cultivation.permissions import visible_firms
 from cultivation.selectors.firm_history import FirmDetail, firm_detail
+from cultivation.selectors.firm_news import NOTHING_SEEN, firm_news, firm_version
 from cultivation.selectors.targets import name_of
 from cultivation.services.changes import record_material_change
+from cultivation.services.firm_acts import act_on_firm
 from cultivation.services.firms import move_firm, rename_firm
 from cultivation.services.relocation import record_inbound_relocation
 
@@ -85,15 +87,16 @@ def firm_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     firm = visible_firms(user).filter(pk=pk).first()
     if firm is None:
         raise Http404
+    seen = request.POST.get("seen", NOTHING_SEEN)
     form = ACTS[act].form(request.POST, prefix=act)
     if not form.is_valid():
         return _render(request, user, pk, bound=(act, form), status=422)
     try:
-        ACTS[act].service(firm=firm, actor=user, **form.answers())
+        act_on_firm(firm=firm, service=ACTS[act].service, actor=user, seen=seen, **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409
-        return _render(request, user, pk, bound=(act, form), status=status)
+        return _render(request, user, pk, bound=(act, form), seen=seen, status=status)
     messages.success(request, _("Done: %(action)s.") % {"action": ACTS[act].label})
     return redirect("cultivation:firm", pk=pk)
 
@@ -104,6 +107,7 @@ def _render(
     pk: int,
     *,
     bound: tuple[str, FirmForm] | None = None,
+    seen: str = NOTHING_SEEN,
     status: int = 200,
 ) -> HttpResponse:
     try:
@@ -113,6 +117,8 @@ def _render(
     context: dict[str, Any] = {
         "detail": detail,
         "firm": detail.firm,
+        "version": firm_version(detail.firm),
+        "news": firm_news(detail.firm, seen),
         "division_name": division_name(detail.firm),
         "places": _places(detail),
         "acts": _open_acts(user, detail.firm, bound),

@@ -18,7 +18,7 @@ from cultivation.enums import (
     Verdict,
 )
 from cultivation.masking import mask_account, mask_phone
-from cultivation.models import Assessment, CaseEvent, Firm, User
+from cultivation.models import Assessment, CaseEvent, ExpenseYear, Firm, User
 from cultivation.permissions import CITY_WIDE_ROLES, may_see_private
 from cultivation.rules.findings import Code
 from cultivation.selectors.cases import CaseDetail
@@ -66,13 +66,15 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One entry of the timeline; ``actor`` and ``reason`` are empty where the reader is not told."""
+    """One entry of the timeline; ``actor`` and ``reason`` are empty where the reader is not told, ``state`` and
+    ``came_from`` where the act left the state as it was."""
 
     number: int
     at: Any
     label: str
     actor: str
     state: str
+    came_from: str
     reason: str
 
 
@@ -120,6 +122,9 @@ def timeline(events: Sequence[CaseEvent], firm: Firm, reader: User) -> list[Even
             label=str(CaseAction(event.action).label),
             actor=_office_or_firm(event.actor, firm) if outside else str(event.actor),
             state=str(CaseState(event.to_state).label) if event.to_state != event.from_state else "",
+            came_from=str(CaseState(event.from_state).label)
+            if event.from_state and event.from_state != event.to_state
+            else "",
             reason=_reason(event) if not outside or _is_for_the_firm(event, firm) else "",
         )
         for event in reversed(events)
@@ -156,9 +161,19 @@ def _reason(event: CaseEvent) -> str:
     if event.action in (CaseAction.CONFIRM_DOCUMENT, CaseAction.REJECT_DOCUMENT) and tail:
         return f"{_label(AttachmentKind, head)} · {tail}"
     if event.action == CaseAction.RECORD_EXPENSES:
-        return head
+        return f"{head} · {_figures(tail)}" if "→" in tail else head
     # The names of declared facts are words of the programs.
     return "" if event.action == CaseAction.DECLARE else event.reason
+
+
+def _figures(changes: str) -> str:
+    """``sales 1.00→2.00, design 0.00→3.00`` with the names of the figures in words."""
+    words = []
+    for change in changes.split(", "):
+        name, _space, amounts = change.partition(" ")
+        label = getattr(ExpenseYear._meta.get_field(name), "verbose_name", name)
+        words.append(f"{label} {amounts.replace('→', ' → ')}")
+    return _("; ").join(words)
 
 
 def _label(choices: Any, value: str) -> str:

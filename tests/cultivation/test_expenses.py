@@ -73,7 +73,7 @@ def test_a_correction_replaces_the_year_and_is_told_on_the_open_case() -> None:
     assert ExpenseYear.objects.get().sales == FIGURES["sales"] + 1
     told = CaseEvent.objects.filter(case=case, action="record_expenses").values_list("reason", flat=True)
     assert told.count() == 2  # the second time nothing had changed
-    assert told.last() == "2018: sales"
+    assert told.last() == "2018: sales 10000000.00→10000001.00"
 
 
 @pytest.mark.parametrize("state", [CaseState.FILED, CaseState.DISCLOSED, CaseState.DECLINED])

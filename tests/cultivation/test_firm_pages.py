@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cultivation.enums import CaseKind, CaseState
 from cultivation.models import Accreditation, Firm, FirmName, InboundRelocation, MaterialChange
+from cultivation.selectors.firm_news import firm_version
 from cultivation.services.firms import rename_firm
 from tests.factories import AccreditationFactory, ContactFactory, FirmFactory, case_at, division
 from tests.people import person
@@ -18,8 +19,10 @@ def page(client, firm):
     return client.get(reverse("cultivation:firm", args=[firm.pk]))
 
 
-def post(client, firm, act, **answers):
+def post(client, firm, act, seen=None, **answers):
+    """Send the form of an act, as the page that was opened now would."""
     fields = {f"{act}-{name}": value for name, value in answers.items()}
+    fields["seen"] = firm_version(firm) if seen is None else seen
     return client.post(reverse(f"cultivation:firm_{act}", args=[firm.pk]), fields)
 
 
@@ -216,3 +219,30 @@ def test_the_pages_of_a_firm_are_linked(browse, cast):
     text = page(browse(cast.caseworker), cast.firm.firm).content.decode()
     for name in ("self_check", "ledger", "ip_uses", "tiers", "benefits"):
         assert f'"{reverse(f"cultivation:{name}", args=[cast.firm.firm_id])}"' in text
+
+
+class TestTwoPeople:
+    def test_the_second_is_told_from_what_to_what_and_loses_nothing(self, browse, cast):
+        firm = cast.firm.firm
+        old, seen = firm.name, firm_version(firm)
+        post(browse(cast.caseworker2), firm, "rename", **RENAME)
+        post(browse(cast.caseworker2), firm, "move", **MOVE)
+        typed = {**CHANGE, "document": "演示报告〔2019〕77号"}
+        client = browse(cast.caseworker)
+        answer = post(client, firm, "change", seen=seen, **typed)
+        assert answer.status_code == 409
+        assert typed["document"] in answer.content.decode()
+        told = {(line.what, line.was, line.becomes, line.actor) for line in answer.context["news"]}
+        assert told >= {
+            ("名称", old, RENAME["name"], "caseworker2"),
+            ("县（市、区）", "右江区", "那坡县", "caseworker2"),
+        }
+        assert any(RENAME["document"] in line.what for line in answer.context["news"])
+        assert not MaterialChange.objects.filter(document=typed["document"]).exists()
+        assert post(client, firm, "change", seen=answer.context["version"], **typed).status_code == 302
+
+    @pytest.mark.parametrize("seen", ["", "x", "0.0", "-1.2", "9" * 30])
+    def test_a_page_that_does_not_say_what_it_showed_does_nothing(self, browse, cast, seen):
+        answer = post(browse(cast.caseworker), cast.firm.firm, "rename", seen=seen, **RENAME)
+        assert answer.status_code == 409
+        assert not FirmName.objects.filter(name=RENAME["name"]).exists()
