@@ -47,6 +47,7 @@ from .selectors.determination_checks import check_determinations
 from .selectors.determinations import final_determinations
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
+from .selectors.forecast_records import check_forecasts
 from .selectors.forecasts import forecast, picture_of, stock_picture
 from .selectors.parameters import parameter
 from .selectors.people import command_actor
@@ -61,6 +62,7 @@ from .selectors.waiting import (
     refused_since,
 )
 from .services.disclosure import open_disclosure
+from .services.forecasts import record_backtest, record_forecast
 from .services.refusals import recorded
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "check_assessments",
     "check_case_events",
     "check_determinations",
+    "check_forecasts",
     "command_actor",
     "confirmed_account",
     "confirmed_accounts",
@@ -123,6 +126,8 @@ __all__ = [
     "parameter",
     "picture_of",
     "read_assumptions",
+    "record_backtest",
+    "record_forecast",
     "recorded",
     "refused_since",
     "require_role",

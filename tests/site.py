@@ -15,6 +15,7 @@ from cultivation.models import (
     CaseEvent,
     CultivationCase,
     Firm,
+    ForecastSnapshot,
     SelfCheck,
     TrainingSession,
     User,
@@ -23,6 +24,7 @@ from cultivation.services.achievements import record_achievement
 from cultivation.services.assessments import assess_case
 from cultivation.services.case_documents import add_case_document
 from cultivation.services.expert_sheets import record_expert_sheet
+from cultivation.services.forecasts import record_forecast
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
 from cultivation.services.training_codes import code_of
@@ -129,6 +131,10 @@ class World:
             },
             "cultivation:ip_uses": {"pk": self.firm.pk},
             "cultivation:ip_use_record": {"pk": self.firm.pk},
+            **{
+                f"cultivation:{name}": {"pk": ForecastSnapshot.objects.get().pk}
+                for name in ("forecast", "forecast_file")
+            },
             "cultivation:assessment": {"pk": self.case.assessments.get().pk},
             "cultivation:delegation_end": {"pk": 1},
             **{
@@ -326,6 +332,7 @@ def build_world(cast: Cast) -> World:
     exclude(firm, actor=cast.caseworker)
     receive(paying.awards[0], confirm=False, actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
+    record_forecast(year=2030, actor=cast.caseworker)
     organ = notice.organ
     batch = start_batch(
         kind=NoticeKind.GRANT,

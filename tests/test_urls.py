@@ -184,6 +184,14 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:target_act": answers(405),
     "cultivation:achievement_act": answers(405),
     "cultivation:board_file": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:forecasts": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:forecast": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:forecast_file": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:backtest": answers(county=200, other_county=200, administrator=200, **CITY),
+    "cultivation:backtest_order": answers(405),
+    "cultivation:calibration_chart": answers(
+        county=404, other_county=404, administrator=404, **dict.fromkeys(CITY, 404)
+    ),
     "cultivation:tiers": answers(**OWN, **CITY),
     "cultivation:tier_record": answers(other_firm=404, other_county=404, caseworker=422),
     "cultivation:tier_gazelle": answers(other_firm=404, other_county=404, caseworker=200),

@@ -1,5 +1,6 @@
 """Charts drawn on the server as SVG, the same for page, PDF and command."""
 
+from .backtest import backtest_chart
 from .board import BOARD_CHARTS
 from .calibration import CalibrationPicture, CalibrationPoint, calibration_chart
 from .expiries import ExpiryPicture, expiry_chart
@@ -16,6 +17,7 @@ __all__ = [
     "FunnelStage",
     "ProgrammeBar",
     "ProgrammePicture",
+    "backtest_chart",
     "calibration_chart",
     "expiry_chart",
     "funnel_chart",

@@ -1,15 +1,7 @@
-"""How good the forecasts would have been: each past day's made again from what it knew, and held against the end.
-
-Coverage is read from the randomised PIT: a place drawn evenly inside the step of the distribution at the outcome. Of a
-right forecast four in five lie between 10 and 90 %, however coarse the counts; plain P10–P90 holds at least as many. The
-draw is fixed by the day, so that a report made again is the same.
-"""
+"""How good the forecasts would have been: each past day's made again from what it knew, and held against the end."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
@@ -19,94 +11,7 @@ from .evidence import year_end
 from .history import History
 from .outlook import Outlook
 from .priors import Priors
-
-MODEL, LAST_RATE, LINE = "model", "last_years_rate", "straight_line"
-FORECASTERS = (MODEL, LAST_RATE, LINE)
-_EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """One past forecast with its outcome. ``chances``: of the target by forecaster; empty without a target."""
-
-    as_of: dt.date
-    year: int
-    p10: int
-    p50: int
-    p90: int
-    actual: int
-    place: float
-    target: int | None
-    chances: Mapping[str, float]
-
-    @property
-    def is_covered(self) -> bool:
-        """By the randomised PIT."""
-        return 0.1 < self.place < 0.9
-
-    @property
-    def is_between(self) -> bool:
-        """Plainly between P10 and P90."""
-        return self.p10 <= self.actual <= self.p90
-
-    @property
-    def met(self) -> bool:
-        return self.target is not None and self.actual >= self.target
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Forecasts whose chance lay in a band: how many, their mean chance, and how often the target was met."""
-
-    lowest: float
-    highest: float
-    count: int
-    chance: float
-    met: float
-
-
-@dataclass(frozen=True)
-class Report:
-    """All replays, and what they say together; figures are ``None`` where there is nothing to count."""
-
-    replays: tuple[Replay, ...]
-
-    @property
-    def coverage(self) -> float | None:
-        """Share within 10–90 % by the randomised PIT; 80 % is right."""
-        return _share([replay.is_covered for replay in self.replays])
-
-    @property
-    def plain_coverage(self) -> float | None:
-        """Share between P10 and P90, ends included; at least 80 % is right."""
-        return _share([replay.is_between for replay in self.replays])
-
-    @cached_property
-    def with_target(self) -> tuple[Replay, ...]:
-        return tuple(replay for replay in self.replays if replay.target is not None)
-
-    def brier(self, forecaster: str = MODEL) -> float | None:
-        """Mean square of (chance - outcome): 0 is perfect, a quarter is a coin's."""
-        return _share([(replay.chances[forecaster] - replay.met) ** 2 for replay in self.with_target])
-
-    @property
-    def bins(self) -> tuple[Bin, ...]:
-        """Calibration: targets given a chance of x should be met in a share x."""
-        found = []
-        for low, high in pairwise(_EDGES):
-            rows = [
-                r
-                for r in self.with_target
-                if low <= r.chances[MODEL] < high or (high == 1 == r.chances[MODEL])
-            ]
-            if rows:
-                chance = sum(row.chances[MODEL] for row in rows) / len(rows)
-                found.append(Bin(low, high, len(rows), chance, sum(row.met for row in rows) / len(rows)))
-        return tuple(found)
-
-
-def _share(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+from .report import LAST_RATE, LINE, MODEL, Replay, Report
 
 
 def replay(
@@ -151,13 +56,15 @@ def _year_ends(estimation: Estimation) -> dict[int, int]:
 
 
 def replay_days(history: History, until: dt.date) -> Iterator[dt.date]:
-    """Ends of the first three quarters of every year that was over by ``until`` and had a year on record before."""
+    """Ends of the first three quarters, after the first recorded step of a case, of every year that was over by ``until``."""
     first = history.first_event
     if first is None:
         return
-    for year in range(dt.date.fromordinal(first).year + 1, until.year):
-        for month, day in ((3, 31), (6, 30), (9, 30)):
-            yield dt.date(year, month, day)
+    for year in range(dt.date.fromordinal(first).year, until.year):
+        for month, number in ((3, 31), (6, 30), (9, 30)):
+            day = dt.date(year, month, number)
+            if day.toordinal() > first:
+                yield day
 
 
 def backtest(

@@ -87,11 +87,27 @@ class History:
 
     def division_on(self, day: int) -> "pd.Series[int]":
         """Division by firm; a firm without a row that day is nowhere."""
-        rows = self.places[self.places["since"] <= day]
-        return rows.drop_duplicates("firm", keep="last").set_index("firm")["division"]
+        if day not in self._divisions:
+            rows = self.places[self.places["since"] <= day]
+            self._divisions[day] = rows.drop_duplicates("firm", keep="last").set_index("firm")["division"]
+        return self._divisions[day]
 
     def stock_on(self, day: int) -> "pd.Series[int]":
         """Last day of the longest certificate of every firm in the stock on a day."""
+        if day not in self._stocks:
+            self._stocks[day] = self._stock(day)
+        return self._stocks[day]
+
+    # The same few days are asked for again and again.
+    @cached_property
+    def _divisions(self) -> "dict[int, pd.Series[int]]":
+        return {}
+
+    @cached_property
+    def _stocks(self) -> "dict[int, pd.Series[int]]":
+        return {}
+
+    def _stock(self, day: int) -> "pd.Series[int]":
         placed = self.division_on(day)
         lasting = self.valid_on(day).groupby("firm")["last"].max()
         here = placed.reindex(lasting.index).fillna(NOWHERE) != NOWHERE

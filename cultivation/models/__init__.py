@@ -14,7 +14,7 @@ from .divisions import Division, DivisionName, IndustryField, Parameter, Technic
 from .events import CaseEvent, RefusedAttempt
 from .expenses import RD_CATEGORIES, ExpenseYear
 from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
-from .forecasts import ForecastPrior, ForecastSnapshot
+from .forecasts import BacktestRecord, ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
@@ -34,6 +34,7 @@ __all__ = [
     "AnnualTarget",
     "Assessment",
     "Attendance",
+    "BacktestRecord",
     "BankAccount",
     "Bulletin",
     "CalendarDay",

@@ -80,3 +80,23 @@ class ForecastSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} / {self.as_of}"
+
+
+class BacktestRecord(models.Model):
+    """How good the forecasts of past days would have been, as it was reckoned once; ``content`` says it all."""
+
+    append_only = True
+
+    until = models.DateField(_("as of"))
+    content = models.JSONField(_("content"))
+    sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), default=now)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        verbose_name = _("recorded back-test")
+        verbose_name_plural = _("recorded back-tests")
+
+    def __str__(self) -> str:
+        return f"{self.until}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
 from cultivation.enums import ParameterKey
-from cultivation.models import Parameter
+from cultivation.models import ForecastPrior, Parameter
 
 
 def parameter(key: ParameterKey, on: dt.date) -> int:
@@ -38,3 +38,9 @@ def parameter_rows(keys: Iterable[ParameterKey], on: dt.date) -> dict[str, Param
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), key__in=list(keys), valid_from__lte=on
     ).order_by("valid_from")
     return {row.key: row for row in rows}
+
+
+def prior_meanings() -> dict[str, str]:
+    """What the priors of the forecast mean, by key; the newest words count."""
+    rows = ForecastPrior.objects.order_by("valid_from").values_list("key", "meaning")
+    return dict(rows)

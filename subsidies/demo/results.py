@@ -10,11 +10,18 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from config.common.clock import today
-from cultivation.api import stock_at_year_ends, stock_targets
+from cultivation.api import (
+    command_actor,
+    record_backtest,
+    record_forecast,
+    stock_at_year_ends,
+    stock_targets,
+)
 from documents.api import read_notice
 from subsidies.enums import ExportFormat
 from subsidies.models import Award, PaymentList
 from subsidies.selectors.awards import awards_by_state
+from subsidies.selectors.exposure import recorded_award_amounts
 from subsidies.services.exports import export_payment_list
 
 
@@ -42,10 +49,20 @@ def write_results(payment_list: PaymentList, folder: Path) -> dict[str, object]:
                 format=format_name,
                 out=folder / f"forecast.{format_name}",
             )
+    _keep_forecasts()
     summary = _summary(payment_list, awards)
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
     return summary
+
+
+def _keep_forecasts() -> None:
+    """Today's forecasts and the back-test on record, for their pages."""
+    actor = command_actor(None)
+    for year in stock_targets():
+        if year >= today().year:
+            record_forecast(year=year, actor=actor, award_amounts=recorded_award_amounts(today()))
+    record_backtest(actor=actor)
 
 
 def _summary(payment_list: PaymentList, awards: list[Award]) -> dict[str, object]:

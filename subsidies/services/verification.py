@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from config.common.append_only import append_only_models, missing_triggers
-from cultivation.api import check_assessments, check_case_events, check_determinations
+from cultivation.api import check_assessments, check_case_events, check_determinations, check_forecasts
 from documents.api import Notice, check_notices
 from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.selectors.balances import Problem, award_entry_problems, guard_problems
@@ -85,6 +85,11 @@ def _determinations() -> tuple[int, list[Problem]]:
     return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
 
 
+def _forecasts() -> tuple[int, list[Problem]]:
+    checked, found = check_forecasts()
+    return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
+
+
 def _notices() -> tuple[int, list[Problem]]:
     found = check_notices()
     return Notice.objects.count(), [
@@ -113,6 +118,7 @@ _CHECKS: dict[str, Check] = {
     "assessments": _assessments,
     "determinations": _determinations,
     "case_events": _case_events,
+    "forecasts": _forecasts,
     "award_events": check_award_events,
     "list_events": check_list_events,
     "seals": check_seals,

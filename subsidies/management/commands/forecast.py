@@ -22,12 +22,14 @@ from cultivation.api import (
     Forecast,
     MalformedAssumptions,
     StockPicture,
+    command_actor,
     division_of_code,
     forecast,
     forecast_csv,
     forecast_pdf,
     picture_of,
     read_assumptions,
+    record_forecast,
     stock_chart,
     stock_picture,
 )
@@ -60,6 +62,10 @@ class Command(JsonCommand):
         )
         parser.add_argument("--division", metavar="CODE", help="a county by any code it ever had")
         parser.add_argument("--assumptions", type=Path, metavar="FILE.json", help="instead of estimates")
+        parser.add_argument("--record", action="store_true", help="put the estimate on record")
+        parser.add_argument(
+            "--as", dest="username", metavar="USERNAME", help="who records it; default: system"
+        )
         parser.add_argument("--format", choices=FORMATS, default="json")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of standard output")
 
@@ -77,6 +83,8 @@ class Command(JsonCommand):
             award_amounts=recorded_award_amounts(as_of),
         )
         answer = made.as_json()
+        if options["record"]:
+            answer["snapshot"] = _recorded(made, division, assumptions, options["username"])
         if form == "json" and out is None:
             return answer
         content = _content(form, made, answer, division, assumptions)
@@ -85,6 +93,21 @@ class Command(JsonCommand):
             return None
         out.write_bytes(content)
         return {"out": str(out), "format": form, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _recorded(
+    made: Forecast, division: Division | None, assumptions: Assumptions | None, username: str | None
+) -> dict[str, Any]:
+    if assumptions is not None:
+        raise UsageError("assumed_not_recorded", _("A forecast from a file of assumptions is not recorded."))
+    snapshot = record_forecast(
+        year=made.year,
+        as_of=made.as_of,
+        division=division,
+        award_amounts=recorded_award_amounts(made.as_of),
+        actor=command_actor(username),
+    )
+    return {"id": snapshot.pk, "sha256": snapshot.sha256}
 
 
 def _check_out(out: Path | None, form: str, assumptions: Path | None) -> None:

@@ -18,7 +18,8 @@ from functools import partial
 from math import sqrt
 from pathlib import Path
 
-from cultivation.forecasting.backtest import FORECASTERS, LAST_RATE, LINE, MODEL, Replay, Report, replay
+from cultivation.forecasting.backtest import replay
+from cultivation.forecasting.report import FORECASTERS, LAST_RATE, LINE, MODEL, Replay, Report
 
 from .assumed import reference_priors
 from .worlds import World

@@ -1,0 +1,40 @@
+"""Work in the background: back-tests, which replay every past quarter."""
+
+import datetime as dt
+
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from config.common.clock import machine_now
+
+from .models import User
+from .services.forecasts import record_backtest
+
+# Longer than any back-test takes; one that began earlier lost its worker.
+_LONGEST = dt.timedelta(hours=2)
+
+
+@task()
+def make_backtest(user_id: int) -> None:
+    record_backtest(actor=User.objects.get(pk=user_id))
+
+
+def order_backtest(user: User) -> None:
+    """Let a worker make one, if none is on its way."""
+    if backtest_status() is not TaskResultStatus.RUNNING:
+        make_backtest.enqueue(user.pk)
+
+
+def backtest_status() -> TaskResultStatus | None:
+    """Of the back-test ordered last: ``RUNNING`` from the order on, ``FAILED``, or nothing to tell."""
+    last = (
+        DBTaskResult.objects.filter(task_path=make_backtest.module_path)
+        .order_by("-enqueued_at")
+        .values_list("status", "enqueued_at")
+        .first()
+    )
+    if last is None or last[0] == TaskResultStatus.SUCCESSFUL:
+        return None
+    if last[0] == TaskResultStatus.FAILED or machine_now() - last[1] > _LONGEST:
+        return TaskResultStatus.FAILED
+    return TaskResultStatus.RUNNING
