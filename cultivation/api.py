@@ -1,6 +1,6 @@
 """All that other apps may use of cultivation; its pure ``rules`` apart, nothing else is imported from outside."""
 
-from .charts import stock_chart
+from .charts import DuePicture, due_chart, stock_chart
 from .enums import (
     AccountState,
     AccreditationKind,
@@ -17,6 +17,7 @@ from .exports import forecast_csv, forecast_html, forecast_pdf
 from .forecasting.answer import Forecast
 from .forecasting.assumptions import Assumptions, MalformedAssumptions, read_assumptions
 from .forecasting.compound import AwardAmount
+from .forecasting.due import Cohort, Due, DueMoney, Quarter
 from .forecasting.picture import StockPicture
 from .masking import mask_account, mask_phone
 from .models import (
@@ -45,6 +46,7 @@ from .selectors.calendar import disclosure_is_over, work_calendar
 from .selectors.corrections import corrections_since, last_corrections, values_at
 from .selectors.determination_checks import check_determinations
 from .selectors.determinations import final_determinations
+from .selectors.due_money import due_money
 from .selectors.events import Problem, check_case_events, events_on
 from .selectors.firms import confirmed_account, confirmed_accounts, name_on
 from .selectors.forecast_records import check_forecasts
@@ -77,17 +79,22 @@ __all__ = [
     "CaseKind",
     "CaseState",
     "CheckKind",
+    "Cohort",
     "CultivationCase",
     "Determination",
     "DisclosureKind",
     "DisclosurePeriod",
     "Division",
+    "Due",
+    "DueMoney",
+    "DuePicture",
     "Firm",
     "FirmName",
     "Forecast",
     "MalformedAssumptions",
     "ParameterKey",
     "Problem",
+    "Quarter",
     "RefusedAttempt",
     "Role",
     "StockPicture",
@@ -109,6 +116,8 @@ __all__ = [
     "delegations_today",
     "disclosure_is_over",
     "division_of_code",
+    "due_chart",
+    "due_money",
     "events_on",
     "final_determinations",
     "firms_in_stock",

@@ -3,6 +3,7 @@
 from .backtest import backtest_chart
 from .board import BOARD_CHARTS
 from .calibration import CalibrationPicture, CalibrationPoint, calibration_chart
+from .due import DuePicture, due_chart
 from .expiries import ExpiryPicture, expiry_chart
 from .funnel import FunnelPicture, FunnelStage, funnel_chart
 from .programme import ProgrammeBar, ProgrammePicture, programme_chart
@@ -12,6 +13,7 @@ __all__ = [
     "BOARD_CHARTS",
     "CalibrationPicture",
     "CalibrationPoint",
+    "DuePicture",
     "ExpiryPicture",
     "FunnelPicture",
     "FunnelStage",
@@ -19,6 +21,7 @@ __all__ = [
     "ProgrammePicture",
     "backtest_chart",
     "calibration_chart",
+    "due_chart",
     "expiry_chart",
     "funnel_chart",
     "programme_chart",

@@ -112,13 +112,21 @@ def test_the_forecast_takes_them_where_nothing_is_assumed(build: Builder) -> Non
     ]
 
 
-def test_only_the_forecast_reads_the_exposure(root: Path) -> None:
-    """No estimate may ever become a payment (edge case 27)."""
+def test_only_the_forecast_and_the_page_of_the_budget_read_the_exposure(root: Path) -> None:
+    """No estimate may ever become a payment (edge case 27): no service, no award, no list reads one."""
+    estimates = {"forecast", "due_money", "record_forecast"}
+    modules = ("exposure", "expected_rewards")
     readers = {
         path.relative_to(root).as_posix()
         for path in (root / "subsidies").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom)
-        and ((node.module or "").endswith("exposure") or any(name.name == "forecast" for name in node.names))
+        and ((node.module or "").endswith(modules) or any(name.name in estimates for name in node.names))
     }
-    assert readers == {"subsidies/management/commands/forecast.py"}
+    assert readers == {
+        "subsidies/management/commands/forecast.py",
+        "subsidies/demo/results.py",
+        "subsidies/selectors/expected_rewards.py",
+        "subsidies/forms/exposure.py",
+        "subsidies/views/exposure.py",
+    }
