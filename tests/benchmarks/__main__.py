@@ -4,10 +4,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import assessing, issuing
+from . import assessing, forecasting, issuing
 from .harness import ROOT, measure, report
 
-SUBJECTS = (assessing, issuing)
+SUBJECTS = (assessing, forecasting, issuing)
 
 
 def main(arguments: list[str]) -> int:

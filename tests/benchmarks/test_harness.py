@@ -9,7 +9,7 @@ import pytest
 
 from cultivation.rules.assessment import assess
 from cultivation.rules.facts import parse_facts
-from tests.benchmarks import assessing
+from tests.benchmarks import assessing, forecasting
 from tests.benchmarks.harness import Benchmark, manage, measure, report
 
 
@@ -55,3 +55,9 @@ def test_without_an_aim_nothing_is_said_about_it(tmp_path) -> None:
 def test_a_failing_command_is_no_measurement() -> None:
     with pytest.raises(subprocess.CalledProcessError):
         manage("no_such_command")()
+
+
+def test_half_a_million_firms_keep_within_time_and_memory() -> None:
+    found = forecasting.distribution(forecasting.PROBABILITIES)
+    assert found["seconds"] < forecasting.SECONDS
+    assert found["mebibytes"] < forecasting.MEBIBYTES
