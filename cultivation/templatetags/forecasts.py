@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django import template
 
-from cultivation.rules.display import decimal_text
+from cultivation.rules.display import chance_text, decimal_text
 
 register = template.Library()
 
@@ -19,14 +19,7 @@ def _exact(value: _Number) -> Decimal | Fraction:
 @register.filter
 def chance(probability: _Number | None) -> str:
     """In per cent with one decimal; never a round 0 or 100 for what is neither impossible nor certain."""
-    if probability is None:
-        return "—"
-    exact = _exact(probability)
-    if 0 < exact < Decimal("0.001"):
-        return "<0.1%"
-    if Decimal("0.999") < exact < 1:
-        return ">99.9%"
-    return decimal_text(exact * 100, 1, 1) + "%"
+    return "—" if probability is None else chance_text(_exact(probability))
 
 
 @register.filter

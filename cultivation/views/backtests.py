@@ -16,14 +16,14 @@ from cultivation.forecasting.report import LAST_RATE, LINE, MODEL
 from cultivation.selectors.forecast_records import can_replay, latest_backtest
 from documents.api import FontsMissing
 
+from .board_places import city_office
 from .forecasts import RECORDERS
-from .readers import office_reader
 
 
 @require_GET
 def backtest(request: HttpRequest) -> HttpResponse:
     """Coverage, Brier scores and calibration with every replay behind them; read from the record, never reckoned here."""
-    user = office_reader(request)
+    user = city_office(request)
     found, status = latest_backtest(), backtest_status()
     names = {
         MODEL: _("The forecast"),
@@ -32,6 +32,7 @@ def backtest(request: HttpRequest) -> HttpResponse:
     }
     report = found.report if found else None
     context = {
+        "section": "backtest",
         "record": found.record if found else None,
         "report": report,
         "briers": [(names[key], report.brier(key)) for key in names] if report else [],
@@ -46,7 +47,7 @@ def backtest(request: HttpRequest) -> HttpResponse:
 @require_POST
 def backtest_order(request: HttpRequest) -> HttpResponse:
     """Let a worker make a new one."""
-    user = office_reader(request)
+    user = city_office(request)
     if not user.has_role(*RECORDERS):
         raise PermissionDenied
     if can_replay(today()):
@@ -59,7 +60,7 @@ def backtest_order(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=60)
 def calibration_chart(request: HttpRequest) -> HttpResponse:
     """The calibration of the newest back-test as an SVG file."""
-    office_reader(request)
+    city_office(request)
     found = latest_backtest()
     if found is None:
         raise Http404

@@ -9,19 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cultivation.enums import CaseState
-from cultivation.forecasting.parts import FURTHER, INBOUND, LASTING, LATER, NEWCOMERS, RENEWAL
+from cultivation.forecasting.parts import RENEWAL
 from cultivation.rules.display import decimal_text
+from cultivation.selectors.forecast_words import part_name
 from cultivation.selectors.parameters import prior_meanings
 
-_PARTS: Mapping[str, str | Promise] = {
-    LASTING: gettext_lazy("Certificates that last"),
-    RENEWAL: gettext_lazy("Renewals"),
-    NEWCOMERS: gettext_lazy("Firms without a case yet"),
-    LATER: gettext_lazy("Firms of later years"),
-    INBOUND: gettext_lazy("Moving in"),
-    FURTHER: gettext_lazy("Further filings"),
-}
 _GROUPS: Mapping[str, str | Promise] = {
     "recent": gettext_lazy("not long in the stage"),
     "long": gettext_lazy("long in the stage"),
@@ -35,11 +27,6 @@ _GROUPS: Mapping[str, str | Promise] = {
     "early": gettext_lazy("ends before October"),
     "late": gettext_lazy("ends from October on"),
 }
-
-
-def part_name(key: str) -> str:
-    """A source of firms: a stage or one of the other parts."""
-    return str(CaseState(key).label) if key in CaseState.values else str(_PARTS.get(key, key))
 
 
 @dataclass(frozen=True, slots=True)

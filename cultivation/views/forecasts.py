@@ -18,8 +18,9 @@ from cultivation.models import ForecastSnapshot, User
 from cultivation.selectors.forecast_records import forecast_rows, latest_backtest
 from cultivation.services.forecasts import record_forecast
 
+from .board_places import city_office
 from .forecast_words import part_rows, prior_rows, stage_rows
-from .readers import office_reader, status_of
+from .readers import status_of
 
 RECORDERS = (Role.CASEWORKER, Role.REVIEWER)
 _SNAPSHOTS = ForecastSnapshot.objects.select_related("division", "recorded_by").prefetch_related(
@@ -30,7 +31,7 @@ _SNAPSHOTS = ForecastSnapshot.objects.select_related("division", "recorded_by").
 @require_http_methods(["GET", "HEAD", "POST"])
 def forecasts(request: HttpRequest) -> HttpResponse:
     """The recorded forecasts, the newest first; whoever may, puts today's on record. 422, 409 and 403 as everywhere."""
-    user = office_reader(request)
+    user = city_office(request)
     if request.method != "POST":
         return _render(request, user, ForecastForm())
     form = ForecastForm(request.POST)
@@ -48,6 +49,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
 def _render(request: HttpRequest, user: User, form: ForecastForm, status: int = 200) -> HttpResponse:
     page = page_by_key(_SNAPSHOTS, "recorded_at", after=request.GET.get("after", ""))
     context = {
+        "section": "forecasts",
         "rows": forecast_rows(page.rows, today()),
         "next": page.next,
         "form": form if user.has_role(*RECORDERS) else None,
@@ -59,9 +61,10 @@ def _render(request: HttpRequest, user: User, form: ForecastForm, status: int = 
 @require_GET
 def forecast(request: HttpRequest, pk: int) -> HttpResponse:
     """One recorded forecast with all it rests on."""
-    office_reader(request)
+    city_office(request)
     (row,) = forecast_rows([get_object_or_404(_SNAPSHOTS, pk=pk)], today())
     context = {
+        "section": "forecasts",
         "row": row,
         "snapshot": row.snapshot,
         "result": row.result,
@@ -75,7 +78,7 @@ def forecast(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def forecast_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything a recorded forecast says, as JSON."""
-    office_reader(request)
+    city_office(request)
     found = get_object_or_404(_SNAPSHOTS, pk=pk)
     content = {
         **found.result,

@@ -32,11 +32,3 @@ def visible_firm(user: User, pk: int) -> Firm:
 def status_of(refusal: Refused) -> int:
     """403: not this person's; 409: refused by a rule."""
     return 403 if isinstance(refusal, NotAllowed) else 409
-
-
-def office_reader(request: HttpRequest) -> User:
-    """The person asking, who works in an office: firms see their own case alone."""
-    user = cast(User, request.user)
-    if not user.has_role(*(role for role in Role if role is not Role.FIRM)):
-        raise PermissionDenied
-    return user
