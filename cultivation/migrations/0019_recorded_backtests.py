@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cultivation", "0014_forecasts"),
+        ("cultivation", "0018_saved_filters"),
     ]
 
     operations = [
