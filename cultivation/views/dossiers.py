@@ -1,5 +1,6 @@
 """What this app adds to the dossier of a firm or a case: the firm, its certificates, its cases with all that happened."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from cultivation.enums import CaseAction, Role
 from cultivation.masking import mask_account, mask_phone
-from cultivation.models import Attendance, CultivationCase, Firm, User
+from cultivation.models import Attendance, CultivationCase, Division, Firm, User
 from cultivation.permissions import visible_cases, visible_firms
+from cultivation.selectors.targets import name_of
 from documents.api import AttachmentState, DossierFile, Notice, Section
 
 from .presenting import FINDING_LABELS, division_name
@@ -122,13 +124,21 @@ def _history(firm: Firm) -> Section:
         (
             str(row.valid_from),
             _("Division"),
-            row.division.names.all()[0].name if row.division else _("Outside Baise"),
+            _place(row.division, row.valid_from),
             _text(row.document),
         )
         for row in firm.places.all()
     ]
     headers = (_("From"), _("What"), _("Value"), _("Document"))
     return Section(_("Names and places"), sorted(rows), headers)
+
+
+def _place(division: Division | None, on: dt.date) -> str:
+    """The county under its name of that day."""
+    if division is None:
+        return _("Outside Baise")
+    name = name_of(division, on)
+    return name.name if name else division.key
 
 
 def _certificates(firm: Firm) -> Section:
