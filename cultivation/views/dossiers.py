@@ -214,7 +214,7 @@ def _training(firm: Firm) -> Section:
             line.session.title,
             line.attendee,
             str(line.minutes),
-            f"{_('Struck out')}: {line.struck_reason}" if line.struck_at else "",
+            _("Struck out: %(reason)s") % {"reason": line.struck_reason} if line.struck_at else "",
         )
         for line in Attendance.objects.filter(firm=firm)
         .select_related("session")
@@ -237,7 +237,7 @@ def _about_case(case: CultivationCase) -> Iterator[Section]:
         ],
     )
     yield Section(
-        f"{case.number} {_('What happened')}",
+        _("%(number)s, steps") % {"number": case.number},
         [
             (
                 str(event.number),
@@ -252,14 +252,14 @@ def _about_case(case: CultivationCase) -> Iterator[Section]:
         (_("No."), _("At"), _("Who"), _("Act"), _("State"), _("Reason")),
     )
     yield Section(
-        f"{case.number} {_('Checks')}",
+        _("%(number)s, checks") % {"number": case.number},
         [
             (
                 str(check.get_kind_display()),
                 _("Passed") if check.passed else _("Not passed"),
                 f"{localtime(check.recorded_at):%Y-%m-%d}",
                 str(check.recorded_by),
-                f"{_('Reset')}: {check.reset_reason}" if check.reset_at else check.note,
+                _("Reset: %(reason)s") % {"reason": check.reset_reason} if check.reset_at else check.note,
             )
             for check in case.checks.select_related("recorded_by").order_by("recorded_at", "pk")
         ],
@@ -268,7 +268,8 @@ def _about_case(case: CultivationCase) -> Iterator[Section]:
     for assessment in case.assessments.select_related("assessed_by").order_by("assessed_at", "pk"):
         day = f"{localtime(assessment.assessed_at):%Y-%m-%d}"
         yield Section(
-            f"{case.number} {_('Assessment')} {day} {assessment.get_verdict_display()}",
+            _("%(number)s, assessment of %(day)s: %(verdict)s")
+            % {"number": case.number, "day": day, "verdict": assessment.get_verdict_display()},
             [
                 (
                     FINDING_LABELS.get(row["code"], row["code"]),

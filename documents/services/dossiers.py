@@ -142,7 +142,7 @@ class _Work:
         sums: list[tuple[str, str]] = []
         rows: list[list[str | int]] = []
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            overview = f"{_('Overview')}.pdf"
+            overview = _("Overview") + ".pdf"
             archive.write(whole, overview)
             sums.append((_sha256(whole), overview))
             for number, found in enumerate(self.files, start=1):

@@ -35,7 +35,7 @@ class AwardsOfFirm:
                 ],
             )
             yield Section(
-                f"{award.number} {_('What happened')}",
+                _("%(number)s, steps") % {"number": award.number},
                 [
                     (
                         str(event.number),
