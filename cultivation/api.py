@@ -41,6 +41,7 @@ from .permissions import (
     visible_cases,
     visible_firms,
 )
+from .selectors.acceptances import check_acceptances
 from .selectors.assessments import check_assessments
 from .selectors.calendar import disclosure_is_over, work_calendar
 from .selectors.corrections import corrections_since, last_corrections, values_at
@@ -65,6 +66,7 @@ from .selectors.waiting import (
 )
 from .services.disclosure import open_disclosure
 from .services.forecasts import record_backtest, record_forecast
+from .services.invitations import accept_invitation
 from .services.refusals import recorded
 
 __all__ = [
@@ -100,7 +102,9 @@ __all__ = [
     "StockPicture",
     "User",
     "Verdict",
+    "accept_invitation",
     "bounded",
+    "check_acceptances",
     "check_assessments",
     "check_case_events",
     "check_determinations",

@@ -266,6 +266,14 @@ class AttachmentKind(TextChoices):
     OTHER = "other", _("Other")
 
 
+class MessageKind(TextChoices):
+    """Which way a message on a case goes; a note goes nowhere."""
+
+    TO_FIRM = "to_firm", _("To the firm")
+    FROM_FIRM = "from_firm", _("From the firm")
+    NOTE = "note", _("Note of the bureau")
+
+
 class ParameterKey(TextChoices):
     """Figures of procedure that are data with a source, never constants (see ``Parameter``)."""
 

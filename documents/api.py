@@ -30,7 +30,7 @@ from .services.batches import (
     work_on_batch,
 )
 from .services.composing import NoticeFacts
-from .services.deliveries import record_delivery
+from .services.deliveries import note_download, record_delivery
 from .services.dossiers import DossierFile, Section
 from .services.import_kinds import HandIn, ImportKind
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
@@ -97,6 +97,7 @@ __all__ = [
     "install_template",
     "issue_notice",
     "look_up_notice",
+    "note_download",
     "notices_of",
     "organ_choices",
     "organ_name_on",

@@ -1,5 +1,6 @@
 """The tables of the cultivation app, one subject a module."""
 
+from .acceptances import Acceptance, AcceptanceSeries
 from .accreditations import Accreditation, Determination, InboundRelocation
 from .achievements import Achievement
 from .after import AnnualReport, MaterialChange
@@ -16,6 +17,8 @@ from .expenses import RD_CATEGORIES, ExpenseYear
 from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
 from .forecasts import BacktestRecord, ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
+from .invitations import Invitation
+from .messages import CaseMessage, MessageMark
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
 from .saved_filters import SavedFilter
@@ -27,6 +30,8 @@ from .training import Attendance, SignIn, TrainingSession
 
 __all__ = [
     "RD_CATEGORIES",
+    "Acceptance",
+    "AcceptanceSeries",
     "Accreditation",
     "AccreditationCorrection",
     "Achievement",
@@ -43,6 +48,7 @@ __all__ = [
     "CaseDocument",
     "CaseEvent",
     "CaseFacts",
+    "CaseMessage",
     "Contact",
     "CultivationCase",
     "Delegation",
@@ -60,8 +66,10 @@ __all__ = [
     "ForecastSnapshot",
     "InboundRelocation",
     "IndustryField",
+    "Invitation",
     "IpUse",
     "MaterialChange",
+    "MessageMark",
     "Parameter",
     "RdLedger",
     "RdLedgerFinding",

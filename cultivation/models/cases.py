@@ -133,7 +133,7 @@ class CultivationCase(ConcurrentTransitionMixin, models.Model):
 
     @property
     def number(self) -> str:
-        """Acceptance number (受理编号), such as PY2019-00012."""
+        """The number of the case (案件编号), such as PY2019-00012; its submissions are numbered in ``Acceptance``."""
         return f"PY{self.opened_on.year}-{self.pk:05d}"
 
     @property

@@ -1,5 +1,6 @@
 """Training: the sessions, who came to them, and the hours of a firm since its enrolment."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,3 +91,8 @@ def waiting_sign_ins(session: TrainingSession) -> Sequence[SignInLine]:
         ).values_list("firm_id", flat=True)
     )
     return [SignInLine(row, row.firm_id in enrolled) for row in rows]
+
+
+def sessions_ahead(on: dt.date) -> QuerySet[TrainingSession]:
+    """The sessions that are still to be held, the nearest first; a handful, as a bureau plans them."""
+    return TrainingSession.objects.filter(held_on__gte=on).order_by("held_on", "pk")[:10]

@@ -8,6 +8,7 @@ from cultivation.enums import OPEN_CASE_STATES, CaseAction, CaseKind, Role
 from cultivation.models import Accreditation, CultivationCase, Firm, User
 from cultivation.permissions import require_for_firm
 
+from .acceptances import accept_submission
 from .events import record_case_event
 from .refusals import recorded
 from .steps import begin, finish, note_on_case, refuse_blocked, refuse_state
@@ -58,12 +59,14 @@ def _require_kind_fits(firm: Firm, kind: CaseKind) -> None:
 
 @recorded(CaseAction.SUBMIT)
 def submit_case(*, case: CultivationCase, actor: User, reason: str = "") -> CultivationCase:
-    """Hand the draft in. Refused: ``contact_missing``."""
+    """Hand the draft in, under an acceptance number of its own. Refused: ``contact_missing``."""
     case = begin(case=case, action=CaseAction.SUBMIT, actor=actor, reason=reason)
     from_state = case.state
     case.submit(by=actor)
     refuse_blocked(case, CaseAction.SUBMIT)
-    return finish(case=case, action=CaseAction.SUBMIT, actor=actor, from_state=from_state, reason=reason)
+    finish(case=case, action=CaseAction.SUBMIT, actor=actor, from_state=from_state, reason=reason)
+    accept_submission(case=case)
+    return case
 
 
 @recorded(CaseAction.RECOMMEND)

@@ -10,6 +10,7 @@ from cultivation.models import CultivationCase, User
 from cultivation.rules.case_clock import start_after_pause
 from cultivation.selectors.calendar import work_calendar
 
+from .acceptances import accept_submission
 from .refusals import recorded
 from .steps import begin, finish
 
@@ -25,12 +26,14 @@ def return_case(*, case: CultivationCase, actor: User, reason: str) -> Cultivati
 
 @recorded(CaseAction.RESUBMIT)
 def resubmit_case(*, case: CultivationCase, actor: User, reason: str = "") -> CultivationCase:
-    """Hand the corrected case in again: to where it was returned from, and nowhere else."""
+    """Hand the corrected case in again: to where it was returned from, and nowhere else; under a new acceptance number."""
     case = begin(case=case, action=CaseAction.RESUBMIT, actor=actor, reason=reason)
     from_state = case.state
     case.resubmit(by=actor, clock_from=_resumed(case))
     case.returned_from = ""
-    return finish(case=case, action=CaseAction.RESUBMIT, actor=actor, from_state=from_state, reason=reason)
+    finish(case=case, action=CaseAction.RESUBMIT, actor=actor, from_state=from_state, reason=reason)
+    accept_submission(case=case)
+    return case
 
 
 def _resumed(case: CultivationCase) -> dt.date:

@@ -11,6 +11,7 @@ from config.common.errors import Refused
 from cultivation.enums import POOL_CASE_STATES, CaseAction, CaseKind, CaseState, Role
 from cultivation.models import CaseEvent, CultivationCase, User
 from cultivation.permissions import require_role
+from cultivation.selectors.acceptances import acceptance_number
 from documents.api import Notice, NoticeFacts, NoticeKind, Organ, PolicyDocument, issue_notice
 
 from .refusals import recorded
@@ -39,7 +40,7 @@ def _firm_facts(case: CultivationCase, on: dt.date) -> dict[str, object]:
     return {
         "firm_name": case.firm.name_on(on),
         "credit_code": case.firm.credit_code,
-        "case_number": case.number,
+        "case_number": acceptance_number(case),
     }
 
 

@@ -46,3 +46,18 @@ def record_delivery(
         recorded_by=actor,
         recorded_at=now(),
     )
+
+
+def note_download(*, notice: Notice, actor: "User") -> None:
+    """The addressee's person took the notice: recorded the first time each of them does."""
+    taken = NoticeDelivery.objects.filter(
+        notice=notice, kind=DeliveryKind.DOWNLOADED, recorded_by=actor
+    ).exists()
+    if not taken:
+        record_delivery(
+            notice=notice,
+            kind=DeliveryKind.DOWNLOADED,
+            delivered_on=today(),
+            receiver=str(actor),
+            actor=actor,
+        )

@@ -187,17 +187,3 @@ def deliver_notice(
         reason=f"{kind.value} {delivered_on.isoformat()}",
     )
     return delivery
-
-
-def note_download(*, notice: Notice, actor: User) -> None:
-    """The firm's person took the notice: recorded the first time each of them does."""
-    if not NoticeDelivery.objects.filter(
-        notice=notice, kind=DeliveryKind.DOWNLOADED, recorded_by=actor
-    ).exists():
-        record_delivery(
-            notice=notice,
-            kind=DeliveryKind.DOWNLOADED,
-            delivered_on=today(),
-            receiver=str(actor),
-            actor=actor,
-        )

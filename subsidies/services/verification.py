@@ -8,7 +8,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from config.common.append_only import append_only_models, missing_triggers
-from cultivation.api import check_assessments, check_case_events, check_determinations, check_forecasts
+from cultivation.api import (
+    check_acceptances,
+    check_assessments,
+    check_case_events,
+    check_determinations,
+    check_forecasts,
+)
 from documents.api import Notice, check_notices
 from subsidies.models import Award, FundingLine, LedgerEntry
 from subsidies.selectors.balances import Problem, award_entry_problems, guard_problems
@@ -75,6 +81,11 @@ def _case_events() -> tuple[int, list[Problem]]:
     return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
 
 
+def _acceptances() -> tuple[int, list[Problem]]:
+    checked, found = check_acceptances()
+    return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
+
+
 def _assessments() -> tuple[int, list[Problem]]:
     checked, found = check_assessments()
     return checked, [Problem(problem.code, problem.subject, problem.message) for problem in found]
@@ -119,6 +130,7 @@ _CHECKS: dict[str, Check] = {
     "determinations": _determinations,
     "case_events": _case_events,
     "forecasts": _forecasts,
+    "acceptance_numbers": _acceptances,
     "award_events": check_award_events,
     "list_events": check_list_events,
     "seals": check_seals,

@@ -11,11 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from config.common.downloads import download
 from cultivation.api import Role, User, visible_firms
-from documents.api import NoticeState, read_notice
+from documents.api import NoticeState, note_download, read_notice
 from subsidies.models import Award
 from subsidies.permissions import READERS
 from subsidies.selectors.awards import visible_awards
-from subsidies.services.notices import note_download
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,10 @@ def test_the_enrolment_notice_says_since_when_and_stands_once(organ, bases, tmp_
     case = case_at(CaseState.POOLED)
     rename(case.firm, "演示新名科技有限公司", dt.date(2019, 6, 1))
     notice = issue(case, NoticeKind.ENROLMENT, organ, bases)
-    assert (notice.recipient, notice.context["case_number"]) == ("演示新名科技有限公司", case.number)
+    assert (notice.recipient, notice.context["case_number"]) == (
+        "演示新名科技有限公司",
+        case.acceptances.get().number,
+    )
     drawn = "".join(word.text for word in words_of(read_notice(notice), tmp_path))
     assert "自2019年6月30日起纳入" in drawn
     assert "首次认定" in drawn
