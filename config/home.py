@@ -4,28 +4,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from config.common.clock import today
-from cultivation.api import CultivationCase, Role, User, visible_cases
+from cultivation.api import Role, User
 
 from .front_pages import sections
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """A firm goes to its own case or, without one, to its awards, those who work on cases to the queue."""
+    """A firm and a county go to pages of their own, a caseworker to the queue."""
     user = request.user
+    if isinstance(user, User) and _is_of_county(user):
+        return redirect("cultivation:county")
     if isinstance(user, User) and not user.has_role(Role.COUNTY, Role.CASEWORKER):
         found = sections(user)
         if found:
             return render(request, "home.html", {"sections": found, "on": today()})
         if user.has_role(Role.FIRM) and user.firm_id is not None:
-            case = _own_case(user)
-            if case is not None:
-                return redirect("cultivation:case", pk=case.pk)
-            return redirect("subsidies:firm_awards", pk=user.firm_id)
+            return redirect("cultivation:portal")
         return redirect("cultivation:cases")
     return redirect("cultivation:queue")
 
 
-def _own_case(user: User) -> CultivationCase | None:
-    """The case that is open, else the last one there was."""
-    cases = list(visible_cases(user).order_by("-pk"))
-    return next((case for case in cases if case.is_open), cases[0] if cases else None)
+def _is_of_county(user: User) -> bool:
+    return user.has_role(Role.COUNTY) and not user.has_role(Role.CASEWORKER) and user.division_id is not None

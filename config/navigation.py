@@ -49,6 +49,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Work"),
         (
             Entry(_("Front page"), "home", MONEY | {Role.ADMINISTRATOR}),
+            Entry(_("My county"), "cultivation:county", frozenset({Role.COUNTY})),
             Entry(_("Work queue"), "cultivation:queue", CITY | {Role.COUNTY}),
             Entry(_("Cases"), "cultivation:cases", CITY | {Role.COUNTY}),
             Entry(_("Certificates"), "cultivation:certificates", CITY | {Role.COUNTY}),
@@ -58,6 +59,11 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 "documents:imports",
                 frozenset({Role.COUNTY, Role.CASEWORKER, Role.REVIEWER}),
             ),
+            Entry(
+                _("Invitations of firms"),
+                "cultivation:invitations",
+                frozenset({Role.COUNTY, Role.CASEWORKER, Role.REVIEWER, Role.AUDITOR}),
+            ),
             Entry(_("Standing in"), "cultivation:delegations", OFFICE),
             Entry(_("My files"), "documents:files", OFFICE),
         ),
@@ -65,6 +71,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("My firm"),
         (
+            Entry(_("My firm"), "cultivation:portal", FIRM),
             Entry(_("Cases"), "cultivation:cases", FIRM),
             Entry(_("Self-check"), "cultivation:self_check", FIRM, of_firm=True),
             Entry(_("R&D ledger"), "cultivation:ledger", FIRM, of_firm=True),

@@ -122,6 +122,13 @@ class World:
                 }
                 for act in ("", "_confirm", "_reject")
             },
+            "cultivation:invitation_withdraw": {"pk": 1},
+            "cultivation:case_messages": {"pk": self.case.pk},
+            **{
+                f"cultivation:{name}": {"pk": self.case.acceptances.get().pk}
+                for name in ("receipt", "receipt_file")
+            },
+            "cultivation:case_notice": {"pk": self.case.pk, "notice": 1},
             "cultivation:expert_sheets": {"pk": self.case.pk},
             "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
             "cultivation:expert_sheets_import": {"pk": self.case.pk},

@@ -43,6 +43,7 @@ LISTS = {"reviewer": 200, "finance": 200, "auditor": 200}
 ACCOUNT = {
     "account_login": answers(302, anonymous=200),
     "account_inactive": answers(200, anonymous=200),
+    "account_invited": answers(200, anonymous=200),
     "account_logout": answers(200),
     "mfa_authenticate": answers(302),
     "mfa_login_webauthn": answers(302),
@@ -69,6 +70,17 @@ TABLE: dict[str, dict[str, int]] = {
     "set_language": answers(302),
     "set_appearance": answers(405, anonymous=405),
     **ACCOUNT,
+    **dict.fromkeys(("cultivation:receipt", "cultivation:receipt_file"), answers(**OWN, **CITY)),
+    "cultivation:county": answers(county=200, other_county=200),
+    "cultivation:invitations": answers(
+        county=200, other_county=200, caseworker=200, reviewer=200, auditor=200
+    ),
+    "cultivation:invitation_withdraw": answers(405),
+    "cultivation:portal": answers(firm=200, other_firm=200),
+    # No letter has been issued about this case.
+    "cultivation:case_notice": answers(
+        404, others=404, anonymous=302, administrator=403, superuser=403, nobody=403
+    ),
     "cultivation:queue": answers(county=200, other_county=200, **CITY),
     "cultivation:cases_bulk": answers(405),
     "cultivation:cases_bulk_confirm": answers(405),
@@ -96,6 +108,7 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_document_confirm": answers(405),
     "cultivation:case_document_reject": answers(405),
     "cultivation:documents_waiting": answers(caseworker=200),
+    "cultivation:case_messages": answers(**OWN, **CITY),
     "cultivation:expert_sheets": answers(**CITY),
     "cultivation:expert_sheet_record": answers(caseworker=422),
     "cultivation:expert_sheets_import": answers(caseworker=422),
@@ -389,21 +402,23 @@ def test_the_administrator_edits_reference_data_and_sees_no_case(world: World) -
 class TestHome:
     """Everybody is sent to where their work is."""
 
-    def test_a_firm_lands_on_its_own_case(self, world: World) -> None:
-        answer = world.client("firm").get(reverse("home"))
-        assert answer["Location"] == world.url("cultivation:case")
+    def test_a_firm_lands_on_its_own_page(self, world: World) -> None:
+        answer = world.client("firm").get(reverse("home"), follow=True)
+        assert answer.request["PATH_INFO"] == reverse("cultivation:portal")
+        assert answer.context["case"] == world.case
 
-    def test_a_firm_without_a_case_lands_on_its_awards(self, world: World) -> None:
+    def test_so_does_a_firm_without_a_case(self, world: World) -> None:
         answer = world.client("other_firm").get(reverse("home"), follow=True)
-        assert answer.request["PATH_INFO"].endswith("/awards/")
-        assert answer.status_code == 200
+        assert (answer.status_code, answer.context["case"]) == (200, None)
 
-    @pytest.mark.parametrize("name", ["county", "caseworker"])
-    def test_those_who_work_on_cases_land_on_the_queue(self, world: World, name: str) -> None:
-        assert world.client(name).get(reverse("home"))["Location"] == reverse("cultivation:queue")
+    def test_a_caseworker_lands_on_the_queue(self, world: World) -> None:
+        assert world.client("caseworker").get(reverse("home"))["Location"] == reverse("cultivation:queue")
 
     @pytest.mark.parametrize("name", ["reviewer", "finance", "auditor", "administrator"])
     def test_the_others_find_what_waits_for_them(self, world: World, name: str) -> None:
         answer = world.client(name).get(reverse("home"))
         assert answer.status_code == 200
         assert answer.context["sections"]
+
+    def test_a_county_lands_on_its_own_page(self, world: World) -> None:
+        assert world.client("county").get(reverse("home"))["Location"] == reverse("cultivation:county")

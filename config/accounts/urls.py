@@ -12,11 +12,14 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import path
 
+from .invitations import invited
+
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("login/closed/", account.account_inactive, name="account_inactive"),
     path("login/second-factor/", factors.authenticate, name="mfa_authenticate"),
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("login/invited/", invited, name="account_invited"),
     path("logout/", account.logout, name="account_logout"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code/", factors.reauthenticate, name="mfa_reauthenticate"),

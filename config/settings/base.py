@@ -113,7 +113,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Five wrong passwords or codes close an account for a quarter of an hour; the rest of one address's tries are counted too.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+# The same for wrong codes of invitations, counted by the firm's credit code.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "invitation": "20/m/ip,5/15m/key"}
 MFA_ADAPTER = "config.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # An office server without network time may be half a minute off.

@@ -43,6 +43,10 @@ class ReasonForm(ActForm):
     reason = text_field(_("Reason"))
 
 
+class ResubmitForm(ActForm):
+    reason = text_field(_("What you corrected"), required=False, rows=3)
+
+
 class AssignForm(ActForm):
     handler = forms.ModelChoiceField(
         label=_("Handler"), queryset=User.objects.none(), empty_label=None, widget=select_widget()
@@ -125,6 +129,7 @@ class ManualDecisionForm(ActForm):
 
 
 _FORMS: dict[CaseAction, type[ActForm]] = {
+    CaseAction.RESUBMIT: ResubmitForm,
     CaseAction.ASSIGN: AssignForm,
     CaseAction.RECORD_EXPENSES: ExpensesForm,
     CaseAction.DISCLOSE: DisclosureForm,

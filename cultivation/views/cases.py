@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CaseAction, CaseState
-from cultivation.forms import ActForm, form_for
+from cultivation.forms import form_for
 from cultivation.models import CultivationCase
 from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
+from cultivation.selectors.acceptances import acceptances_of
 from cultivation.selectors.cases import case_detail
 from cultivation.selectors.cases import case_list as list_of_cases
 from cultivation.selectors.clocks import standards
@@ -21,6 +22,8 @@ from cultivation.selectors.determinations import determinations_about
 from cultivation.selectors.pipeline import counts_by_state, is_overdue, overdue, pool_limit
 from cultivation.services.acting import SERVICES, act_on_case
 
+from .act_forms import BoundAct, acts_with_forms
+from .portal import render_portal
 from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
 from .readers import reader
 
@@ -99,22 +102,20 @@ def _render_case(
     request: HttpRequest,
     pk: int,
     *,
-    bound: tuple[CaseAction, ActForm] | None = None,
+    bound: BoundAct | None = None,
     seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user = reader(request)
+    if is_outsider(user):
+        return render_portal(request, user, pk, bound=bound, seen=seen, status=status)
     try:
         detail = case_detail(pk, user)
     except CultivationCase.DoesNotExist as error:
         raise Http404 from error
-    actions = [
-        (action, bound[1] if bound and bound[0] == action.name else form_for(action.name)(prefix=action.name))
-        for action in detail.actions
-        if action.name in SERVICES
-    ]
+    actions = acts_with_forms(detail.actions, bound)
     shown = {action.name for action, _form in actions}
-    events = timeline(detail.events, detail.case.firm, user)
+    events = timeline(detail.events, user)
     context: dict[str, Any] = {
         "detail": detail,
         "case": detail.case,
@@ -122,17 +123,17 @@ def _render_case(
         "check_acts": [action for action, _form in actions if action.name in _CHECK_ACTS],
         "stray": bound if bound and bound[0] not in shown else None,
         "events": events,
+        "acceptances": acceptances_of(detail.case),
         "last_event": detail.events[-1].number,
         "meanwhile": [event for event in events if seen and event.number > seen],
         "findings": finding_lines(detail.assessment, user),
         "division_name": division_name(detail.case.firm),
-        "outsider": is_outsider(user),
-        "clock": None if is_outsider(user) else standards(today()).clock(detail.case),
+        "clock": standards(today()).clock(detail.case),
         "may_take_over": CaseAction.ASSIGN in shown and detail.case.handler_id != user.pk,
         "in_city": user.has_role(*CITY_WIDE_ROLES),
         "determinations": determinations_about(detail.case) if user.has_role(*CITY_WIDE_ROLES) else [],
         "adds_documents": any(action.name is CaseAction.ADD_DOCUMENT for action in detail.actions),
-        "overdue": not is_outsider(user) and is_overdue(detail.case, pool_limit(today())),
+        "overdue": is_overdue(detail.case, pool_limit(today())),
         **private_figures(detail, user),
     }
     return render(request, "cultivation/case.html", context, status=status)

@@ -48,7 +48,6 @@ _REASONS_FOR_THE_FIRM = {
     CaseAction.WITHDRAW,
     CaseAction.REJECT_DOCUMENT,
 }
-_INSIDE_ACTIONS = {CaseAction.ASSIGN.value}
 # Who judged a firm, and when, neither the firm nor its county learns.
 _BUREAU_ACTIONS = {CaseAction.RECORD_SHEET.value, CaseAction.WITHDRAW_SHEET.value}
 
@@ -109,40 +108,39 @@ def finding_lines(assessment: Assessment | None, reader: User) -> list[FindingLi
     ]
 
 
-def timeline(events: Sequence[CaseEvent], firm: Firm, reader: User) -> list[EventLine]:
-    """The newest first. A firm reads the office as one body, and its reasons where they are meant for it."""
-    outside = is_outsider(reader)
-    hidden = _INSIDE_ACTIONS if outside else set()
-    if not reader.has_role(*CITY_WIDE_ROLES):
-        hidden = hidden | _BUREAU_ACTIONS
+def timeline(events: Sequence[CaseEvent], reader: User) -> list[EventLine]:
+    """The history of a case for the office, the newest first; a county is not told what stays in the bureau."""
+    hidden = set() if reader.has_role(*CITY_WIDE_ROLES) else _BUREAU_ACTIONS
     return [
         EventLine(
             number=event.number,
             at=event.at,
             label=str(CaseAction(event.action).label),
-            actor=_office_or_firm(event.actor, firm) if outside else str(event.actor),
+            actor=str(event.actor),
             state=str(CaseState(event.to_state).label) if event.to_state != event.from_state else "",
             came_from=str(CaseState(event.from_state).label)
             if event.from_state and event.from_state != event.to_state
             else "",
-            reason=_reason(event) if not outside or _is_for_the_firm(event, firm) else "",
+            reason=event_reason(event),
         )
         for event in reversed(events)
         if event.action not in hidden
     ]
 
 
-def _office_or_firm(actor: User, firm: Firm) -> str:
+def office_or_firm(actor: User, firm: Firm) -> str:
+    """What a firm is told about who acted: its own people by name, the office as one body."""
     if actor.firm_id == firm.pk:
         return str(actor)
     return _("County") if actor.division_id else _("Science bureau")
 
 
-def _is_for_the_firm(event: CaseEvent, firm: Firm) -> bool:
+def is_for_the_firm(event: CaseEvent, firm: Firm) -> bool:
+    """Whether the firm may read the reason: it was given to it, or by it."""
     return event.action in _REASONS_FOR_THE_FIRM or event.actor.firm_id == firm.pk
 
 
-def _reason(event: CaseEvent) -> str:
+def event_reason(event: CaseEvent) -> str:
     """The reason of an event with its codes in words."""
     head, _colon, tail = event.reason.partition(": ")
     if event.action == CaseAction.ASSESS:

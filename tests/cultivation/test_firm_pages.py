@@ -212,7 +212,9 @@ class TestPoolReview:
         clock(dt.date(2021, 7, 1))
         client = browse(cast.firm)
         assert client.get("/cases/", {"review": "1"}).context["overdue"] == set()
-        assert not client.get(reverse("cultivation:case", args=[case.pk])).context["overdue"]
+        text = client.get(reverse("cultivation:case", args=[case.pk])).content.decode()
+        assert case.number in text
+        assert "应复核" not in text
 
 
 def test_the_pages_of_a_firm_are_linked(browse, cast):

@@ -1,0 +1,169 @@
+"""Messages on a case: who writes, who reads, and what is new to whom."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from config.common.errors import NotAllowed, Refused
+from cultivation.enums import CaseState, MessageKind
+from cultivation.models import CaseMessage, RefusedAttempt
+from cultivation.selectors.messages import cases_with_news, messages_of, unread_of
+from cultivation.services.messages import mark_read, write_message
+from tests.cultivation.pages import own_case
+from tests.factories import FirmFactory, case_at, division
+
+TO_FIRM, FROM_FIRM, NOTE = MessageKind.TO_FIRM, MessageKind.FROM_FIRM, MessageKind.NOTE
+
+
+def url(case):
+    return reverse("cultivation:case_messages", args=[case.pk])
+
+
+@pytest.fixture
+def thread(cast):
+    """A case with one message each way and a note of the bureau."""
+    case = own_case(cast)
+    write_message(case=case, kind=TO_FIRM, text="请尽快补充审计报告", actor=cast.caseworker)
+    write_message(case=case, kind=FROM_FIRM, text="本周内补齐", actor=cast.firm)
+    write_message(case=case, kind=NOTE, text="疑似关联交易，核查中", actor=cast.caseworker)
+    return case
+
+
+class TestWriting:
+    @pytest.mark.parametrize(
+        ("kind", "writers"),
+        [
+            (TO_FIRM, {"county", "caseworker", "reviewer"}),
+            (FROM_FIRM, {"firm"}),
+            (NOTE, {"caseworker", "reviewer"}),
+        ],
+    )
+    def test_each_kind_has_its_writers(self, cast, kind, writers):
+        case = own_case(cast)
+        people = ("firm", "county", "caseworker", "reviewer", "finance", "auditor", "administrator")
+        able = set()
+        for name in people:
+            try:
+                write_message(case=case, kind=kind, text="……", actor=getattr(cast, name))
+            except NotAllowed:
+                continue
+            able.add(name)
+        assert able == writers
+        assert RefusedAttempt.objects.filter(action="write_message").count() == len(people) - len(writers)
+
+    def test_nobody_writes_on_a_foreign_case(self, cast):
+        foreign = case_at(CaseState.SUBMITTED, firm=FirmFactory(division=division("tianyang")))
+        for actor, kind in ((cast.firm, FROM_FIRM), (cast.county, TO_FIRM)):
+            with pytest.raises(NotAllowed):
+                write_message(case=foreign, kind=kind, text="……", actor=actor)
+
+    @pytest.mark.parametrize(
+        ("text", "code"), [("  \n ", "message_empty"), ("长" * 2001, "message_too_long")]
+    )
+    def test_an_empty_and_an_endless_one_are_refused(self, cast, text, code):
+        with pytest.raises(Refused) as refusal:
+            write_message(case=own_case(cast), kind=TO_FIRM, text=text, actor=cast.caseworker)
+        assert refusal.value.code == code
+
+    def test_what_is_written_stays(self, thread):
+        for change in (lambda rows: rows.update(text="改"), lambda rows: rows.delete()):
+            with pytest.raises((IntegrityError, ValidationError)), transaction.atomic():
+                change(CaseMessage.objects.filter(case=thread, kind=NOTE))
+        assert CaseMessage.objects.get(case=thread, kind=NOTE).text == "疑似关联交易，核查中"
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        ("name", "kinds"),
+        [
+            ("firm", [TO_FIRM, FROM_FIRM]),
+            ("county", [TO_FIRM, FROM_FIRM]),
+            ("caseworker", [TO_FIRM, FROM_FIRM, NOTE]),
+            ("finance", [TO_FIRM, FROM_FIRM, NOTE]),
+            ("auditor", [TO_FIRM, FROM_FIRM, NOTE]),
+        ],
+    )
+    def test_notes_are_for_the_bureau_alone(self, cast, thread, name, kinds):
+        assert [message.kind for message in messages_of(thread, getattr(cast, name))] == kinds
+
+    def test_the_firms_page_names_nobody_of_the_office(self, browse, cast, thread):
+        text = browse(cast.firm).get(url(thread)).content.decode()
+        assert "请尽快补充审计报告" in text
+        for inside in ("疑似关联交易", "caseworker", str(NOTE.label)):
+            assert inside not in text
+
+    def test_the_countys_page_shows_no_note(self, browse, cast, thread):
+        text = browse(cast.county).get(url(thread)).content.decode()
+        assert "本周内补齐" in text
+        assert "疑似关联交易" not in text
+
+    def test_foreign_threads_do_not_exist(self, browse, cast):
+        foreign = case_at(CaseState.SUBMITTED, firm=FirmFactory(division=division("tianyang")))
+        for user in (cast.firm, cast.county):
+            client = browse(user)
+            assert client.get(url(foreign)).status_code == 404
+            assert client.post(url(foreign), {"kind": "to_firm", "text": "x"}).status_code == 404
+
+    def test_the_case_page_gets_a_panel_without_the_shell(self, browse, cast, thread):
+        text = browse(cast.caseworker).get(url(thread), headers={"HX-Request": "true"}).content.decode()
+        assert "疑似关联交易" in text
+        assert "<html" not in text
+
+    def test_the_queries_do_not_grow_with_the_thread(
+        self, browse, cast, thread, django_assert_max_num_queries
+    ):
+        client = browse(cast.caseworker)
+        client.get(url(thread))
+        with django_assert_max_num_queries(14) as first:
+            client.get(url(thread))
+        for _n in range(8):
+            write_message(case=thread, kind=TO_FIRM, text="再次提醒", actor=cast.reviewer)
+        with django_assert_max_num_queries(len(first)):
+            client.get(url(thread))
+
+
+class TestNews:
+    def test_what_is_new_to_whom(self, cast, thread):
+        expected = {"firm": 1, "county": 1, "caseworker": 1, "caseworker2": 2, "reviewer": 2, "auditor": 2}
+        found = {name: unread_of(getattr(cast, name), [thread]).get(thread.pk, 0) for name in expected}
+        assert found == expected
+
+    def test_it_is_read_by_opening_the_thread_and_by_each_for_themselves(self, browse, cast, thread):
+        browse(cast.firm).get(url(thread))
+        assert unread_of(cast.firm, [thread]) == {}
+        assert unread_of(cast.county, [thread]) == {thread.pk: 1}
+        write_message(case=thread, kind=TO_FIRM, text="已收到", actor=cast.county)
+        assert unread_of(cast.firm, [thread]) == {thread.pk: 1}
+
+    def test_an_auditor_leaves_no_trace_by_reading(self, browse, cast, thread):
+        browse(cast.auditor).get(url(thread))
+        assert unread_of(cast.auditor, [thread]) == {thread.pk: 2}
+
+    def test_cases_with_news_are_found_among_ones_own(self, cast, thread):
+        other = case_at(CaseState.SUBMITTED, firm=FirmFactory(division=division("tianyang")))
+        write_message(case=other, kind=TO_FIRM, text="……", actor=cast.caseworker)
+        assert list(cases_with_news(cast.county)) == [thread]
+        mark_read(case=thread, reader=cast.county)
+        assert list(cases_with_news(cast.county)) == []
+
+
+class TestForm:
+    def test_a_message_is_sent_without_a_script(self, browse, cast, thread):
+        client = browse(cast.firm)
+        answer = client.post(url(thread), {"kind": "from_firm", "text": "已上传"})
+        assert answer["Location"] == url(thread)
+        assert CaseMessage.objects.latest("pk").text == "已上传"
+
+    def test_whoever_writes_for_the_office_says_for_whom(self, browse, cast, thread):
+        answer = browse(cast.caseworker).post(url(thread), {"kind": "", "text": "内部情况"})
+        assert answer.status_code == 422
+        assert "内部情况" in answer.content.decode()
+
+    def test_a_county_is_not_offered_notes(self, browse, cast, thread):
+        assert browse(cast.county).post(url(thread), {"kind": "note", "text": "x"}).status_code == 422
+
+    def test_readers_are_offered_no_form(self, browse, cast, thread):
+        client = browse(cast.auditor)
+        assert client.get(url(thread)).context["form"] is None
+        assert client.post(url(thread), {"kind": "note", "text": "x"}).status_code == 403
