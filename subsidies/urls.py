@@ -19,6 +19,7 @@ from .views import (
     openings,
     payment_list_work,
     payment_lists,
+    public,
     receipts,
     reconciliation,
     regional_documents,
@@ -137,3 +138,12 @@ urlpatterns = [
         name="payment_list_file",
     ),
 ]
+
+# Open to everybody, with addresses of their own: a server may offer these without the rest.
+public_pages = (
+    [
+        path("", public.start, name="start"),
+        path("disclosures/<int:pk>/", public.disclosure, name="disclosure"),
+    ],
+    "public",
+)

@@ -165,6 +165,7 @@ class World:
             "subsidies:awards_bulk": {"action": "review"},
             "subsidies:awards_bulk_confirm": {"action": "review"},
             "subsidies:disclosure_file": {"pk": 1},
+            "public:disclosure": {"pk": 1},
             "subsidies:firm_awards": {"pk": self.firm.pk},
             "subsidies:award": {"pk": self.award.pk},
             "subsidies:award_act": {"pk": self.award.pk, "action": "freeze"},
@@ -194,6 +195,7 @@ class World:
             "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
             "subsidies:revocation": {"pk": self.award.accreditation_id},
             "cultivation:firm": {"pk": self.firm.pk},
+            "cultivation:firm_history": {"pk": self.firm.pk},
             **{
                 f"cultivation:{name}": {"pk": self.firm.pk}
                 for name in ("tiers", "tier_record", "tier_gazelle", "tier_sme", "benefits")

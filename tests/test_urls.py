@@ -119,6 +119,7 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
     ),
+    "cultivation:firm_history": answers(auditor=200),
     "cultivation:refusals": answers(auditor=200),
     "cultivation:refusals_file": answers(auditor=200),
     "cultivation:delegations": answers(county=200, other_county=200, administrator=200, **CITY),
@@ -285,6 +286,9 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:payment_list": answers(**LISTS),
     "subsidies:payment_list_file": answers(finance=200),
     "documents:verify": answers(200, anonymous=200),
+    "public:start": answers(200, anonymous=200),
+    # The world's disclosure is not there.
+    "public:disclosure": answers(404, anonymous=404),
     "cultivation:case_letter": answers(caseworker=200, reviewer=200),
     "subsidies:announcement": answers(caseworker=404, reviewer=404),
     "subsidies:grant_letter": answers(caseworker=200, reviewer=200),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("MIAOPU_VAR", BASE_DIR / "var"))
@@ -43,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.parts.PartMiddleware",
     "config.accounts.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -154,6 +156,11 @@ MIAOPU_TODAY: str | None = None
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "")
 # How many numbers or files one address may have verified in a minute.
 VERIFICATIONS_PER_MINUTE = 30
+
+# What this server offers: all, office (the intranet) or public (the public pages and the firm portal). See config.parts.
+SITE_PART = os.environ.get("SITE_PART") or "all"
+if SITE_PART not in ("all", "office", "public"):
+    raise ImproperlyConfigured("SITE_PART must be all, office or public")
 
 # The virus scanner for uploads: the path of clamd's Unix socket, or host:port; empty: a caseworker confirms each file.
 CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")

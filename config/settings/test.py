@@ -16,6 +16,7 @@ STORAGES = {
 }
 MIAOPU_TODAY = "2019-06-30"
 CLAMAV_SOCKET = ""
+SITE_PART = "all"
 WHITENOISE_AUTOREFRESH = True
 # What is enqueued is looked at, and done where a test asks for it.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

@@ -9,6 +9,11 @@ from django.utils.timezone import get_current_timezone
 from config.common.paging import Page, page_by_key
 from cultivation.models import RefusedAttempt
 
+_SAME = {
+    "accreditation": ("accreditation", "certificate"),
+    "funding_line": ("funding_line", "line", "source"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RefusalFilter:
@@ -31,7 +36,7 @@ def refused_attempts(wanted: RefusalFilter) -> QuerySet[RefusedAttempt]:
     if wanted.act:
         rows = rows.filter(action=wanted.act)
     if wanted.about:
-        rows = rows.filter(Q(subject=wanted.about) | Q(message__icontains=wanted.about))
+        rows = rows.filter(Q(subject__in=_subjects(wanted.about)) | Q(message__icontains=wanted.about))
     if wanted.since:
         rows = rows.filter(at__gte=_start_of(wanted.since))
     if wanted.until:
@@ -42,6 +47,12 @@ def refused_attempts(wanted: RefusalFilter) -> QuerySet[RefusedAttempt]:
 def refusal_page(wanted: RefusalFilter, *, after: str = "", size: int = 50) -> Page[RefusedAttempt]:
     """The newest first, paged by key."""
     return page_by_key(refused_attempts(wanted), "at", after=after, size=size)
+
+
+def _subjects(about: str) -> list[str]:
+    """A record under every name that services give it."""
+    kind, colon, pk = about.partition(":")
+    return [f"{name}{colon}{pk}" for name in _SAME.get(kind, (kind,))]
 
 
 def _start_of(day: dt.date) -> dt.datetime:

@@ -25,9 +25,11 @@ _PAGES = {
     "case": "cultivation:case",
     "firm": "cultivation:firm",
     "accreditation": "cultivation:certificate",
+    "certificate": "cultivation:certificate",
     "determination": "cultivation:determination",
     "award": "subsidies:award",
     "funding_line": "subsidies:funding_line",
+    "line": "subsidies:funding_line",
     "notice": "documents:notice",
 }
 
