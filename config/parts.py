@@ -34,7 +34,8 @@ PORTAL: dict[str, frozenset[str]] = {
     "cultivation": frozenset(
         {
             *("cases", "case_new", "case", "case_act", "case_documents", "case_document"),
-            *("firm", "firm_accounts", "account_propose", "certificates", "certificates_file", "certificate"),
+            *("firm", "firm_accounts", "account_propose", "certificates", "certificate"),
+            *("training", "session", "sign_in", "attendance_file"),
             *("ip_uses", "tiers", "tier_sme", "benefits"),
             *("ledger", "ledger_import", "ledger_adopt", "ledger_tables", "ledger_template"),
             *("self_check", "self_check_upload", "self_check_what_if", "self_check_save"),
@@ -42,7 +43,7 @@ PORTAL: dict[str, frozenset[str]] = {
         }
     ),
     "subsidies": frozenset({"firm_awards", "notice"}),
-    "documents": frozenset({"verify"}),
+    "documents": frozenset({"verify", "files", "file", "file_download", "file_discard", "export"}),
 }
 _PREFIXES = {"cultivation": "", "subsidies": "subsidies/", "documents": "documents/"}
 # The pages of one's own account, which also lead out again.
