@@ -103,7 +103,7 @@ def _about(firm: Firm) -> Section:
         (_("Unified social credit code"), firm.credit_code),
         (_("Division"), division_name(firm)),
         (_("Registered on"), _text(firm.registered_on)),
-        (_("Field"), _text(firm.industry_field)),
+        (_("Industry field"), _text(firm.industry_field)),
         (_("High-tech zone"), _text(firm.zone)),
         (_("Registered capital (yuan)"), _text(firm.registered_capital)),
         (_("Employees"), _text(firm.employees)),

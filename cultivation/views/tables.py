@@ -89,7 +89,13 @@ class Firms(_ForReaders):
     def headers(self) -> Sequence[str]:
         return (
             *(_("Firm"), _("Unified social credit code"), _("Division"), _("Registered on")),
-            *(_("Field"), _("High-tech zone"), _("Registered capital (yuan)"), _("Employees"), _("Address")),
+            *(
+                _("Industry field"),
+                _("High-tech zone"),
+                _("Registered capital (yuan)"),
+                _("Employees"),
+                _("Address"),
+            ),
         )
 
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
