@@ -12,18 +12,20 @@ from cultivation.selectors.firm_news import firm_version
 from .refusals import recorded
 
 
-@recorded("act_on_firm")
-def act_on_firm(
-    *, firm: Firm, service: Callable[..., object], actor: User, seen: str, **answers: Any
-) -> None:
+def act_on_firm(*, firm: Firm, act: Callable[..., object], actor: User, seen: str, **answers: Any) -> None:
     """Do it if nothing was recorded about the firm since the version ``seen``.
 
     Refused: ``changed_meanwhile``, and whatever the act itself refuses.
     """
-    firm = Firm.objects.select_for_update().get(pk=firm.pk)
-    if firm_version(firm) != seen:
-        raise Refused(
-            "changed_meanwhile",
-            _("Something was recorded about the firm since you opened this page; nothing was done."),
-        )
-    service(firm=firm, actor=actor, **answers)
+
+    @recorded(act.__name__)
+    def do(*, firm: Firm, actor: User) -> None:
+        locked = Firm.objects.select_for_update().get(pk=firm.pk)
+        if firm_version(locked) != seen:
+            raise Refused(
+                "changed_meanwhile",
+                _("Something was recorded about the firm since you opened this page; nothing was done."),
+            )
+        act(firm=locked, actor=actor, **answers)
+
+    do(firm=firm, actor=actor)

@@ -92,7 +92,7 @@ def firm_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, pk, bound=(act, form), status=422)
     try:
-        act_on_firm(firm=firm, service=ACTS[act].service, actor=user, seen=seen, **form.answers())
+        act_on_firm(firm=firm, act=ACTS[act].service, actor=user, seen=seen, **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409

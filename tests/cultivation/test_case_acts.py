@@ -180,6 +180,17 @@ class TestTwoPeople:
         assert state_of(case) == CaseState.SUBMITTED
         assert RefusedAttempt.objects.get().code == "changed_meanwhile"
 
+    def test_a_step_is_told_with_the_states_it_led_from_and_to(self, browse, cast):
+        case = own_case(cast)
+        seen = CaseEvent.objects.filter(case=case).count()
+        case_flow.recommend_case(case=case, actor=cast.county)
+        answer = act(browse(cast.caseworker), case, CaseAction.RETURN, seen=seen, reason="缺材料")
+        (news,) = answer.context["meanwhile"]
+        told = (news.actor, news.came_from, news.state)
+        assert told == ("county", CaseState.SUBMITTED.label, CaseState.RECOMMENDED.label)
+        assert f"{news.came_from} → {news.state}" in answer.content.decode()
+        assert "缺材料" in answer.content.decode()
+
     def test_what_was_typed_is_kept_where_the_act_is_gone(self, browse, cast):
         case = own_case(cast)
         seen = CaseEvent.objects.filter(case=case).count()

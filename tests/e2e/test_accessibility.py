@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MAIN = (
     ("anonymous", "account_login"),
     ("anonymous", "documents:verify"),
+    ("caseworker", "cultivation:queue"),
     ("caseworker", "cultivation:cases"),
     ("caseworker", "cultivation:case"),
     ("caseworker", "cultivation:firm"),
