@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cultivation.enums import CaseState
 from cultivation.selectors.field_history import firm_field_history
-from tests.factories import case_at, division
+from tests.factories import ContactFactory, case_at, division
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def test_the_page_shows_who_changed_what(client: Client, cast: Cast) -> None:
 
 @pytest.mark.parametrize(("name", "shown"), [("auditor", True), ("caseworker", False), ("firm", False)])
 def test_the_links_are_for_the_auditor_alone(client: Client, cast: Cast, name: str, shown: bool) -> None:
+    ContactFactory(firm=cast.firm.firm)
     case = case_at(CaseState.POOLED, firm=cast.firm.firm)
     client.force_login(getattr(cast, name))
     refusals = f"{reverse('cultivation:refusals')}?about=case:{case.pk}"
