@@ -1,4 +1,4 @@
-"""Work in the background: back-tests, which replay every past quarter."""
+"""Work in the background: back-tests, which replay every past quarter, and the papers of bulletins."""
 
 import datetime as dt
 
@@ -7,7 +7,8 @@ from django_tasks_db.models import DBTaskResult
 
 from config.common.clock import machine_now
 
-from .models import User
+from .models import Bulletin, User
+from .services.bulletins import make_bulletin_paper
 from .services.forecasts import record_backtest
 
 # Longer than any back-test takes; one that began earlier lost its worker.
@@ -38,3 +39,13 @@ def backtest_status() -> TaskResultStatus | None:
     if last[0] == TaskResultStatus.FAILED or machine_now() - last[1] > _LONGEST:
         return TaskResultStatus.FAILED
     return TaskResultStatus.RUNNING
+
+
+@task()
+def make_paper(bulletin_id: int) -> None:
+    make_bulletin_paper(bulletin=Bulletin.objects.get(pk=bulletin_id))
+
+
+def enqueue_paper(bulletin: Bulletin) -> None:
+    """Let a worker make the PDF; fetching it before that makes it at once."""
+    make_paper.enqueue(bulletin.pk)

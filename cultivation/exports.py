@@ -1,6 +1,8 @@
-"""Files that leave the house: the forecast as table, chart and report."""
+"""Files that leave the house: the forecast as table, chart and report; bulletins."""
 
+import base64
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -11,10 +13,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config.common.text import harmless
-from cultivation.charts import stock_chart
-from cultivation.enums import CaseState
+from cultivation.charts import BOARD_CHARTS, stock_chart
+from cultivation.enums import CaseState, StockChange
 from cultivation.forecasting.picture import StockPicture
-from documents.api import render_report
+from cultivation.rules.board_lines import year_line
+from documents.api import chinese_date, render_report
 
 
 def _cell(value: object) -> str:
@@ -106,3 +109,48 @@ def forecast_html(answer: Mapping[str, Any], picture: StockPicture) -> str:
 def forecast_pdf(answer: Mapping[str, Any], picture: StockPicture) -> bytes:
     """The report on paper."""
     return render_report(forecast_html(answer, picture))
+
+
+def bulletin_html(content: Mapping[str, Any], *, version: int, maker: str, sha256: str) -> str:
+    """A bulletin (通报) or yearly report from its frozen content, in official Chinese."""
+    board, stock = content["board"], content["stock"]
+    net = stock["total"] - content["last_year_end"]["firms"]
+    years = [year_line(row) for row in board["years"]]
+    months = [month for month in board["expiries"]["months"] if month[0] == content["year"]]
+    return render_to_string(
+        "cultivation/bulletin_report.html",
+        {
+            "content": content,
+            "stock": stock,
+            "board": board,
+            "day": chinese_date(dt.date.fromisoformat(content["day"])),
+            "known_on": chinese_date(dt.date.fromisoformat(board["as_of"])),
+            "net": net,
+            "net_firms": abs(net),
+            "gap": None if content["target"] is None else content["target"] - stock["total"],
+            "changes": [
+                (str(change.label), content["flow_of_period"][change], content["flow_of_year"][change])
+                for change in StockChange
+            ],
+            "years": years,
+            "ahead": [line for line in years if line["parts"]],
+            "stages": [{**row, "cases": sum(row["by_age"])} for row in board["funnel"]["stages"]],
+            "cases": sum(sum(row["by_age"]) for row in board["funnel"]["stages"]),
+            "ending": sum(month[2] for month in months),
+            "prepared": sum(month[3] for month in months),
+            # As addresses: the names inside two pictures on one page would collide.
+            "charts": {key: _svg_address(draw(board)) for key, draw in BOARD_CHARTS.items()},
+            "version": version,
+            "maker": maker,
+            "sha256": sha256,
+        },
+    )
+
+
+def _svg_address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def bulletin_pdf(content: Mapping[str, Any], *, version: int, maker: str, sha256: str) -> bytes:
+    """The same on paper; the same content gives the same bytes."""
+    return render_report(bulletin_html(content, version=version, maker=maker, sha256=sha256))

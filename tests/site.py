@@ -12,21 +12,25 @@ from cultivation.enums import AttachmentKind, CaseKind, CaseState, Role, TargetM
 from cultivation.models import (
     Achievement,
     AnnualTarget,
+    Bulletin,
     CaseEvent,
     CultivationCase,
     Firm,
     ForecastSnapshot,
     SelfCheck,
+    StockRecord,
     TrainingSession,
     User,
 )
 from cultivation.services.achievements import record_achievement
 from cultivation.services.assessments import assess_case
+from cultivation.services.bulletins import draw_up_bulletin
 from cultivation.services.case_documents import add_case_document
 from cultivation.services.expert_sheets import record_expert_sheet
 from cultivation.services.forecasts import record_forecast
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.self_checks import save_self_check
+from cultivation.services.stock_records import draw_up_stock
 from cultivation.services.training_codes import code_of
 from documents.api import Notice, NoticeKind, Wanted, confirm_attachment, start_batch
 from documents.models import ListUpload, PreparedFile
@@ -106,6 +110,14 @@ class World:
             "mfa_remove_webauthn": {"pk": 1},
             "cultivation:board_chart": {"kind": "funnel"},
             "cultivation:target": {"pk": AnnualTarget.objects.earliest("pk").pk},
+            **{
+                f"cultivation:{name}": {"pk": StockRecord.objects.get().pk}
+                for name in ("stock_record", "stock_lock")
+            },
+            **{
+                f"cultivation:{name}": {"pk": Bulletin.objects.get().pk}
+                for name in ("bulletin", "bulletin_paper", "bulletin_numbers")
+            },
             "cultivation:target_act": {"pk": 1, "action": "correct"},
             **{
                 f"cultivation:{name}": {"pk": Achievement.objects.get().pk}
@@ -338,6 +350,8 @@ def build_world(cast: Cast) -> World:
     )
     assert shown.evidence is not None
     confirm_attachment(attachment=shown.evidence, actor=cast.caseworker)
+    draw_up_stock(day=dt.date(2018, 12, 31), actor=cast.caseworker)
+    draw_up_bulletin(year=2018, quarter=0, actor=cast.caseworker)
     exclude(firm, actor=cast.caseworker)
     receive(paying.awards[0], confirm=False, actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)

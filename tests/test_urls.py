@@ -197,6 +197,13 @@ TABLE: dict[str, dict[str, int]] = {
     ),
     "cultivation:target_act": answers(405),
     "cultivation:achievement_act": answers(405),
+    "cultivation:stock_records": answers(**CITY),
+    "cultivation:stock_record": answers(**CITY),
+    "cultivation:stock_lock": answers(405),
+    **dict.fromkeys(
+        (f"cultivation:{name}" for name in ("bulletins", "bulletin", "bulletin_paper", "bulletin_numbers")),
+        answers(county=200, other_county=200, administrator=200, **CITY),
+    ),
     "cultivation:board_file": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:forecasts": answers(administrator=200, **CITY),
     "cultivation:forecast": answers(administrator=200, **CITY),

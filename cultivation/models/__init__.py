@@ -5,7 +5,7 @@ from .accreditations import Accreditation, Determination, InboundRelocation
 from .achievements import Achievement
 from .after import AnnualReport, MaterialChange
 from .assessments import Assessment, CaseCheck, CaseFacts
-from .bulletins import Bulletin
+from .bulletins import Bulletin, BulletinFile
 from .calendar import CalendarDay, CalendarYear
 from .cases import CaseDocument, CultivationCase
 from .corrections import AccreditationCorrection, DeterminationCorrection
@@ -42,6 +42,7 @@ __all__ = [
     "BacktestRecord",
     "BankAccount",
     "Bulletin",
+    "BulletinFile",
     "CalendarDay",
     "CalendarYear",
     "CaseCheck",

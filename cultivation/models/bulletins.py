@@ -49,3 +49,28 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.quarter or '-'} {self.number}"
+
+
+class BulletinFile(models.Model):
+    """The bulletin on paper: made once from its content, and the same bytes for whoever fetches it."""
+
+    append_only = True
+
+    bulletin = models.OneToOneField(
+        Bulletin, models.PROTECT, related_name="paper", verbose_name=_("bulletin")
+    )
+    file = models.FileField(_("file"), max_length=200)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    made_at = models.DateTimeField(_("made at"), default=now)
+
+    if TYPE_CHECKING:
+        bulletin_id: int
+
+    class Meta:
+        ordering = ["bulletin"]
+        verbose_name = _("file of a bulletin")
+        verbose_name_plural = _("files of bulletins")
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.sha256[:12]}"
