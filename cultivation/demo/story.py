@@ -27,6 +27,7 @@ from .innovation import record_earlier_use
 from .journey import Traveller
 from .ledger import ledger_workbook
 from .people import DemoPeople, make_firm_users, make_people
+from .programme import play_programme
 from .rounds import IN_2018, REACHED, ROUND_2018, ROUND_2019, Round
 from .tiers import play_tiers
 from .workbooks import accreditation_list, roster
@@ -88,6 +89,7 @@ def play_cultivation(inputs: Path) -> Stage:
     play_after(stage)
     play_tiers(stage)
     _hand_in_ledger(stage, users)
+    play_programme(stage)
     return stage
 
 
