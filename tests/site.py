@@ -5,6 +5,8 @@ import io
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from cultivation.models import (
     Achievement,
     AnnualTarget,
     Bulletin,
+    BulletinFile,
     CaseEvent,
     CultivationCase,
     Firm,
@@ -351,7 +354,9 @@ def build_world(cast: Cast) -> World:
     assert shown.evidence is not None
     confirm_attachment(attachment=shown.evidence, actor=cast.caseworker)
     draw_up_stock(day=dt.date(2018, 12, 31), actor=cast.caseworker)
-    draw_up_bulletin(year=2018, quarter=0, actor=cast.caseworker)
+    bulletin = draw_up_bulletin(year=2018, quarter=0, actor=cast.caseworker)
+    paper = default_storage.save("bulletins/made-up.pdf", ContentFile(b"%PDF"))
+    BulletinFile.objects.create(bulletin=bulletin, file=paper, sha256="0" * 64, size=4)
     exclude(firm, actor=cast.caseworker)
     receive(paying.awards[0], confirm=False, actor=cast.caseworker)
     self_check = save_self_check(firm=firm, facts={"filed_on": "2019-06-30"}, actor=cast.firm)
