@@ -45,9 +45,9 @@ class Board:
 
     @cached_property
     def years(self) -> list[int]:
-        """The years of the plan and those ahead; a county without quotas is shown over the same years as the city."""
-        planned = self.targets or stock_targets()
-        return list(range(min([*planned, self.on.year]), max([*planned, self.on.year + YEARS_AHEAD]) + 1))
+        """The years of the plan and those ahead; a county is shown over the same years as the city, or more."""
+        planned = {*self.targets, *stock_targets(), self.on.year, self.on.year + YEARS_AHEAD}
+        return list(range(min(planned), max(planned) + 1))
 
     @property
     def estimation(self) -> "Estimation | None":

@@ -97,6 +97,7 @@ class TestACounty:
         answer = client.get(reverse(URL), {"county": "youjiang"})
         assert answer.context["figures"]["stock"] == 3
         assert years_of(answer)[2019]["target"] == 5
+        assert years_of(answer)[2018]["reached"] == 3
         assert "counties" not in answer.context["figures"]
 
     def test_a_county_caseworker_sees_the_own_county_and_no_other(self, client, cast, stocked):
