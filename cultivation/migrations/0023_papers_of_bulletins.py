@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cultivation", "0019_recorded_backtests"),
+        ("cultivation", "0022_invitations"),
     ]
 
     operations = [
