@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from config.common.text import compact, fold, normalise
 from cultivation.initials import typed_initials
-from cultivation.models import Accreditation, CultivationCase, Firm, FirmName, User
+from cultivation.models import Acceptance, Accreditation, CultivationCase, Firm, FirmName, User
 from cultivation.permissions import visible_firms
 
 MOST_FOUND = 50
@@ -67,10 +67,15 @@ def search_firms(user: User, text: str) -> tuple[list[FirmFound], bool]:
 
 
 def _numbered(text: str) -> Q:
-    year, dash, number = compact(text).upper().removeprefix("PY").partition("-")
-    if dash and year.isdecimal() and number.isdecimal() and len(text) <= 20:
-        return Q(pk=int(number), opened_on__year=int(year))
-    return Q(pk__in=[])
+    """The number of a case, such as PY2019-00012, or of one of its submissions, such as SL2019-00012."""
+    typed = compact(text).upper()
+    year, dash, number = typed.removeprefix("PY").removeprefix("SL").partition("-")
+    if not (dash and year.isdecimal() and number.isdecimal() and len(text) <= 20):
+        return Q(pk__in=[])
+    if typed.startswith("SL"):
+        accepted = Acceptance.objects.filter(year=int(year), sequence=int(number))
+        return Q(pk__in=accepted.values("case_id"))
+    return Q(pk=int(number), opened_on__year=int(year))
 
 
 def _earlier_name(firm: Firm, text: str) -> str:

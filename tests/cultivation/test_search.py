@@ -47,6 +47,14 @@ def test_by_code_certificate_and_case_number(cast, firm):
     assert [row.firm for row in case_list(cast.caseworker, text=case.number).rows] == [case.firm]
 
 
+def test_by_the_acceptance_number_of_a_submission(cast):
+    case, _other = case_at(CaseState.SUBMITTED), case_at(CaseState.SUBMITTED)
+    number = case.acceptances.get().number
+    assert found(cast.caseworker, number.lower()) == [case.firm]
+    assert list(case_list(cast.caseworker, text=number).rows) == [case]
+    assert found(cast.caseworker, "SL2018-00001") == []
+
+
 def test_a_county_finds_its_own_alone(cast, firm):
     other = FirmFactory(name="曾氏演示他县有限公司", division=division("tianyang"))
     rename(other, other.name, dt.date(2016, 1, 1))
