@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.people import Cast
 from tests.site import World, build_world
@@ -371,65 +370,3 @@ def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
             found[route] = world.status(client, route)
             transaction.set_rollback(True)
     assert found == {route: row[name] for route, row in TABLE.items()}
-
-
-def admin_urls() -> Iterator[str]:
-    """Every page of the administration, with a number where it wants an object."""
-    for name, pattern in ADMIN.items():
-        arguments = {
-            key: {"app_label": "cultivation", "content_type_id": 1, "url": "x"}.get(key, 1)
-            for key in pattern.pattern.converters
-        }
-        if not pattern.name or pattern.pattern.regex.groups > len(arguments):
-            continue
-        yield reverse(name, kwargs=arguments)
-
-
-@pytest.mark.parametrize("name", [name for name in PEOPLE if name not in ("anonymous", "administrator")])
-def test_the_administration_is_closed_to_everybody_else(world: World, name: str) -> None:
-    client = world.client(name)
-    urls = sorted(set(admin_urls()))
-    assert len(urls) > 20
-    open_to_all = {reverse("admin:logout"), reverse("admin:jsi18n")}
-    statuses = {url: client.get(url, follow=True).status_code for url in urls if url not in open_to_all}
-    assert set(statuses.values()) == {403}, statuses
-
-
-def test_the_administration_asks_strangers_to_log_in(client: Client, db: None) -> None:
-    answer = client.get(reverse("admin:index"), follow=True)
-    assert answer.request["PATH_INFO"] == reverse("account_login")
-    assert answer.context["redirect_field_value"] == reverse("admin:index")
-
-
-def test_the_administrator_edits_reference_data_and_sees_no_case(world: World) -> None:
-    client = world.client("administrator")
-    assert client.get(reverse("admin:index")).status_code == 200
-    assert client.get(reverse("admin:cultivation_parameter_changelist")).status_code == 200
-    models = {name.removesuffix("_changelist") for name in ADMIN if name.endswith("_changelist")}
-    for closed in ("cultivationcase", "award", "ledgerentry", "paymentlist", "notice", "bankaccount"):
-        assert not [name for name in models if name.endswith(f"_{closed}")]
-
-
-class TestHome:
-    """Everybody is sent to where their work is."""
-
-    def test_a_firm_lands_on_its_own_page(self, world: World) -> None:
-        answer = world.client("firm").get(reverse("home"), follow=True)
-        assert answer.request["PATH_INFO"] == reverse("cultivation:portal")
-        assert answer.context["case"] == world.case
-
-    def test_so_does_a_firm_without_a_case(self, world: World) -> None:
-        answer = world.client("other_firm").get(reverse("home"), follow=True)
-        assert (answer.status_code, answer.context["case"]) == (200, None)
-
-    def test_a_caseworker_lands_on_the_queue(self, world: World) -> None:
-        assert world.client("caseworker").get(reverse("home"))["Location"] == reverse("cultivation:queue")
-
-    @pytest.mark.parametrize("name", ["reviewer", "finance", "auditor", "administrator"])
-    def test_the_others_find_what_waits_for_them(self, world: World, name: str) -> None:
-        answer = world.client(name).get(reverse("home"))
-        assert answer.status_code == 200
-        assert answer.context["sections"]
-
-    def test_a_county_lands_on_its_own_page(self, world: World) -> None:
-        assert world.client("county").get(reverse("home"))["Location"] == reverse("cultivation:county")

@@ -2,10 +2,12 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -46,7 +48,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, form, status=status_of(refusal))
-    context = {"invitation": invitation, "firm": firm, "code": code}
+    context = {"invitation": invitation, "firm": firm, "code": code, "address": _address(request)}
     return render(request, "cultivation/invitation_slip.html", context)
 
 
@@ -64,6 +66,12 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return _render(request, user, InviteForm(), status=status_of(refusal))
     messages.success(request, _("The invitation is withdrawn."))
     return redirect("cultivation:invitations")
+
+
+def _address(request: HttpRequest) -> str:
+    """Where firms go: the public server where there is one, else the one that was asked."""
+    base = settings.PUBLIC_BASE_URL or request.build_absolute_uri("/")
+    return base.rstrip("/") + reverse("account_invited")
 
 
 def _reader(request: HttpRequest) -> User:

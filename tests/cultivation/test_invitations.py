@@ -170,6 +170,14 @@ class TestPages:
         assert "no-store" in answer["Cache-Control"]
         assert code not in client.get(URL).content.decode()
 
+    def test_the_slip_sends_the_firm_to_the_public_server(self, browse, cast, firm, settings):
+        client = browse(cast.county)
+        own = client.post(URL, {"credit_code": firm.credit_code}).context["address"]
+        assert own == "http://testserver" + reverse("account_invited")
+        settings.PUBLIC_BASE_URL = "https://firms.example/"
+        public = client.post(URL, {"credit_code": firm.credit_code}).context["address"]
+        assert public == "https://firms.example" + reverse("account_invited")
+
     def test_a_foreign_firm_is_not_there(self, browse, cast):
         foreign = FirmFactory(division=division("tianyang"))
         answer = browse(cast.county).post(URL, {"credit_code": foreign.credit_code})
