@@ -45,7 +45,7 @@ def test_a_county_recommends_and_looks_at_the_board(visit, width):
     # The panel of the other app has taken the place of its link.
     expect(page.locator("a[hx-get]")).to_have_count(0)
     page.goto(visitor.home + reverse("cultivation:board"))
-    chart = page.locator("figure img")
+    chart = page.locator("figure img").first
     assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visitor.complaints == []
