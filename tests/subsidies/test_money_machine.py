@@ -13,7 +13,8 @@ from tests.subsidies.money.bureau import CLOCK
 from tests.subsidies.money.machine import MoneyMachine
 from tests.subsidies.money.town import build_town
 
-pytestmark = pytest.mark.django_db
+# A run is a transaction of its own: inside one that lasts for all runs, SQLite takes longer and longer for each act.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SHORT, LONG = 1_000, 100_000
 ACTS = [
@@ -71,7 +72,7 @@ MORE_MUTANTS = {
 
 
 @pytest.fixture
-def town(db, settings, monkeypatch):
+def town(transactional_db, settings, monkeypatch):
     """Before the first act; each act has a second of its own, and files stay in memory."""
     monkeypatch.setattr(clock, CLOCK, getattr(clock, CLOCK))
     memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

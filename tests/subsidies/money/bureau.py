@@ -49,7 +49,8 @@ class Bureau:
     def __init__(self, town: Town, counts: Counter[str]) -> None:
         self.town, self.counts = town, counts
         self.books = town.books()
-        self._savepoint = transaction.savepoint()
+        self._run = transaction.atomic()
+        self._run.__enter__()
         self.record = Record(town, read_all())
 
     def end(self) -> None:
@@ -57,7 +58,8 @@ class Bureau:
         try:
             self.verify()
         finally:
-            transaction.savepoint_rollback(self._savepoint)
+            transaction.set_rollback(True)
+            self._run.__exit__(None, None, None)
 
     def attempt(
         self, what: str, no: Reasons, act: Callable[[], Any], problems: list[Reasons] | None = None
