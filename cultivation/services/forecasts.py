@@ -12,7 +12,6 @@ from cultivation.forecasting.compound import AwardAmount
 from cultivation.models import BacktestRecord, Division, ForecastSnapshot, User
 from cultivation.permissions import require_role
 from cultivation.rules.reading import sha256_of
-from cultivation.selectors.forecast_history import load_history, priors_on
 from cultivation.selectors.forecast_records import snapshot_digest
 from cultivation.selectors.forecasts import forecast
 from cultivation.selectors.stock import is_city
@@ -68,6 +67,7 @@ def record_backtest(*, actor: User) -> BacktestRecord:
     """
     # pandas and SciPy take their time to load.
     from cultivation.forecasting.backtest import backtest
+    from cultivation.selectors.forecast_history import load_history, priors_on
 
     require_role(actor, Role.CASEWORKER, Role.REVIEWER)
     until = today()
