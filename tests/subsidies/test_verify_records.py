@@ -133,7 +133,7 @@ def test_a_case_event_taken_away_is_found(paying, clock):
     clock(dt.date(2019, 5, 8))
     case_at(CaseState.RECOMMENDED)
     assert codes() == set()
-    tamper("DELETE FROM cultivation_caseevent WHERE number = 2")
+    tamper("DELETE FROM cultivation_caseevent WHERE number = 1")
     assert {"event_number", "event_chain"} <= codes()
 
 
