@@ -98,6 +98,10 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.region(caseworker, key, AMOUNTS[pick % 4], self.books.today)
             case "awaiting_basis":
                 self.desk.calculate(caseworker, key, reason=True)
+            case "calculated" if self.books.waiting_override(award) is not None:
+                self._override_onward(key, pick, reviewer)
+            case "calculated" if pick < 2:
+                self.desk.propose_override(caseworker, key, (award.amount or 0) - 1, reason=True)
             case "calculated":
                 self.desk.review(reviewer, key)
             case "reviewed" if terms.disclosed:
@@ -130,6 +134,14 @@ class MoneyMachine(RuleBasedStateMachine):
             case "recovering":
                 due = self.books.due(award) - award.recovered
                 self.desk.repay(officer, key, due if pick % 2 else due // 2, f"回单{pick}")
+
+    def _override_onward(self, key: int, pick: int, reviewer: Person) -> None:
+        waiting = self.books.waiting_override(self.books.awards[key])
+        place = next(place for place, row in enumerate(self.books.overrides) if row is waiting)
+        if pick == 9:
+            self.desk.reject_override(reviewer, place, reason=True)
+        else:
+            self.desk.confirm_override(reviewer, place)
 
     def _list_onward(self, key: int, pick: int, officer: Person) -> None:
         place = max(
