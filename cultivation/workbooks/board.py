@@ -104,10 +104,11 @@ def _parts(figures: Figures) -> Table:
 
 
 def _flow(flow: Figures) -> Table:
+    stock = _("Stock")
     rows: list[tuple[str, Value]] = [
-        (f"{_('Stock')} {flow['opened']}", flow["opening"]),
+        (f"{stock} {flow['opened']}", flow["opening"]),
         *((str(change.label), flow[change.value]) for change in StockChange),
-        (f"{_('Stock')} {flow['closed']}", flow["closing"]),
+        (f"{stock} {flow['closed']}", flow["closing"]),
         (_("Renewed meanwhile"), flow["renewed"]),
     ]
     return _("What moved the stock"), (_("Figure"), _("Firms")), rows
@@ -137,8 +138,9 @@ def _programme(programme: Sequence[Figures]) -> Table:
 def _counties(counties: Sequence[Figures]) -> Table:
     labels = [cell["label"] for cell in counties[0]["programme"]] if counties else []
     headers = [_("Code"), _("Division"), _("Stock"), _("Target of this year")]
+    target, reached = _("Target"), _("Reached")
     for label in labels:
-        headers += [f"{label} · {_('Target')}", f"{label} · {_('Reached')}"]
+        headers += [f"{label} · {target}", f"{label} · {reached}"]
     rows = []
     for county in counties:
         row: list[Value] = [county["code"], county["name"], county["stock"], county["target"]]
