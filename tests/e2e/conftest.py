@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from cultivation.models import User
@@ -35,6 +37,18 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, chromium_sandbox=False)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's threads share the one connection of a database in memory, and panels ask at the same moment."""
+    lock, answer = Lock(), WSGIHandler.__call__
+
+    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with lock:
+            return answer(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
 
 
 @dataclass
