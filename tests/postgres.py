@@ -25,7 +25,8 @@ _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "60",
+    # Fifty threads of one test, sixteen each in the other workers, and the backends that are still ending.
+    "max_connections": "300",
 }
 # PostgreSQL refuses to run as root; one of these accounts takes its place.
 _ACCOUNTS = ("postgres", "nobody")
