@@ -1,7 +1,6 @@
 """Yearly reports as the bureau records them: the firm files with the ministry, the bureau keeps when (第十三条)."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,6 @@ from cultivation.workbooks import annual_report_columns
 from .particulars import not_after_today
 from .refusals import recorded
 from .report_list import ReportList, ReportListReport, falls_due
-
-_COUNTS: dict[str, Any] = {"created": 0, "unchanged": 0}
 
 
 @recorded("record_annual_report")
@@ -101,7 +98,7 @@ def import_annual_reports(
     table = read_any_table(content, annual_report_columns(), headings=headings)
     list_ = ReportList(table=table, actor=actor)
     list_.check()
-    table.refuse_errors(**_COUNTS, not_ours=list_.report.not_ours)
+    table.refuse_errors(not_ours=list_.report.not_ours)
     if not dry_run:
         list_.take_over()
     return list_.report

@@ -58,7 +58,7 @@ def import_attendance(
     table = read_any_table(content, attendance_columns(session.minutes), headings=headings)
     report = AttendanceReport(rows=len(table.rows), warnings=table.warnings)
     new = _judge(table, session, actor, report)
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if not dry_run:
         Attendance.objects.bulk_create(new, batch_size=_BATCH)
     return report

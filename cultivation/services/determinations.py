@@ -19,7 +19,6 @@ from .refusals import recorded
 
 # The first measures on accreditation were made in 2008 (国科发火〔2008〕172号).
 EARLIEST_ACT_YEAR = 2008
-_COUNTS = {"created": 0, "updated": 0, "unchanged": 0, "cases_accredited": 0}
 
 
 @recorded("import_accreditations")
@@ -47,7 +46,7 @@ def import_accreditations(
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
     list_ = CertificateList(table=table, document_number=number, document_date=document_date, actor=actor)
     list_.check()
-    table.refuse_errors(**_COUNTS, not_ours=list_.report.not_ours)
+    table.refuse_errors(not_ours=list_.report.not_ours)
     if not dry_run and list_.has_news:
         source = store_attachment(
             content=content, original_name=original_name or "list.xlsx", uploaded_by=actor

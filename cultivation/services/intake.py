@@ -29,7 +29,6 @@ from .refusals import recorded
 _BATCH = 500
 _FIRM_FIELDS = ("registered_on", "industry_field", "zone", "address", "registered_capital", "employees")
 _ACCOUNT_KEYS = ("bank", "clearing_code", "account")
-_COUNTS = {"created": 0, "updated": 0, "unchanged": 0}
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ def import_firms(
     report = FirmReport(rows=len(table.rows), warnings=table.warnings)
     for batch in _batches(sound):
         _Batch(table, batch, actor, report).take_over(write=not dry_run and not table.errors)
-    table.refuse_errors(**_COUNTS)
+    table.refuse_errors()
     return report
 
 

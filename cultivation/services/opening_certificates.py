@@ -60,7 +60,7 @@ def import_opening_certificates(
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
     report = OpeningReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if found and not dry_run:
         stored = store_attachment(
             content=content, original_name=original_name or "certificates.xlsx", uploaded_by=actor

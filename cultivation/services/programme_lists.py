@@ -68,7 +68,7 @@ def import_targets(*, content: bytes, actor: User, dry_run: bool = False) -> Lis
             table.errors.append(
                 table.error(row, "value", "target_differs", message % {"value": standing.value})
             )
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if not dry_run:
         for target in new:
             target._history_user, target._history_date = actor, now()  # type: ignore[attr-defined]
@@ -113,7 +113,7 @@ def import_achievements(*, content: bytes, actor: User, dry_run: bool = False) -
                 "This is recorded with another day, county or document; a second person can correct it."
             )
             table.errors.append(table.error(row, "title", "achievement_differs", message))
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if not dry_run:
         Achievement.objects.bulk_create(new)
     return report

@@ -70,7 +70,7 @@ def import_exclusions(
     table = read_any_table(content, exclusion_columns(), headings=headings)
     report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if not dry_run:
         Exclusion.objects.bulk_create(found, batch_size=500)
     return report

@@ -83,7 +83,7 @@ def import_past_awards(
     table = read_any_table(content, past_award_columns(), headings=headings)
     report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, scheme, actor)
-    table.refuse_errors(created=0, unchanged=0)
+    table.refuse_errors()
     if found and not dry_run:
         attachment = store_attachment(content=content, original_name=original_name, uploaded_by=actor)
         source = confirm_attachment(attachment=attachment, actor=actor)

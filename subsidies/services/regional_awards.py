@@ -152,7 +152,7 @@ def import_regional_awards(
 def _read(content: bytes) -> Table:
     table = read_any_table(content, COLUMNS)
     table.refuse_duplicates("credit_code")
-    table.refuse_errors(created=0, updated=0, unchanged=0, reconciliation={})
+    table.refuse_errors()
     return table
 
 

@@ -1,57 +1,31 @@
 """``import_accreditations FILE.xlsx --document-number … --document-date …``: the region's list."""
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from config.common.commands import JsonCommand
-from config.common.errors import Refused
-from config.common.workbooks import RowsRefused, write_marked
+from config.common.imports import ImportCommand
 from cultivation.selectors.people import command_actor
+from cultivation.services.certificate_list import AccreditationReport
 from cultivation.services.determinations import import_accreditations
 
-_NOTHING: dict[str, Any] = {
-    "rows": 0,
-    "created": 0,
-    "updated": 0,
-    "unchanged": 0,
-    "cases_accredited": 0,
-    "warnings": [],
-    "errors": [],
-    "not_ours": [],
-}
 
-
-class Command(JsonCommand):
+class Command(ImportCommand):
     help = "Import the region's list of accredited firms; any faulty row refuses the whole file."
+    nothing = AccreditationReport(rows=0)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        super().add_arguments(parser)
         parser.add_argument("--document-number", required=True)
         parser.add_argument("--document-date", type=dt.date.fromisoformat, required=True)
-        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
-        parser.add_argument(
-            "--report", type=Path, help="where to write the file with its faulty cells marked"
-        )
-        parser.add_argument("--as", dest="username", help="the user who imports (default: system)")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
-        content = options["file"].read_bytes()
-        actor = command_actor(options["username"])
-        try:
-            report = import_accreditations(
-                content=content,
-                document_number=options["document_number"],
-                document_date=options["document_date"],
-                actor=actor,
-                original_name=options["file"].name,
-                dry_run=options["dry_run"],
-            )
-        except Refused as refusal:
-            if isinstance(refusal, RowsRefused) and options["report"]:
-                write_marked(options["report"], options["file"], refusal.errors)
-            refusal.details = {**_NOTHING, **refusal.details}
-            raise
-        return report.as_json()
+    def take_over(self, content: bytes, **options: Any) -> AccreditationReport:
+        return import_accreditations(
+            content=content,
+            document_number=options["document_number"],
+            document_date=options["document_date"],
+            actor=command_actor(options["username"]),
+            original_name=options["file"].name,
+            dry_run=options["dry_run"],
+        )

@@ -1,45 +1,17 @@
 """``import_annual_reports FILE.xlsx``: when firms filed their yearly reports with the ministry."""
 
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
-
-from config.common.commands import JsonCommand
-from config.common.errors import Refused
-from config.common.workbooks import RowsRefused, write_marked
+from config.common.imports import ImportCommand
 from cultivation.selectors.people import command_actor
 from cultivation.services.annual_reports import import_annual_reports
-
-_NOTHING: dict[str, Any] = {
-    "rows": 0,
-    "created": 0,
-    "unchanged": 0,
-    "warnings": [],
-    "errors": [],
-    "not_ours": [],
-}
+from cultivation.services.report_list import ReportListReport
 
 
-class Command(JsonCommand):
+class Command(ImportCommand):
     help = "Import a list of filed annual reports; any faulty row refuses the whole file."
+    nothing = ReportListReport(rows=0)
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
-        parser.add_argument(
-            "--report", type=Path, help="where to write the file with its faulty cells marked"
-        )
-        parser.add_argument("--as", dest="username", help="the user who imports (default: system)")
-
-    def answer(self, **options: Any) -> dict[str, Any]:
-        content = options["file"].read_bytes()
+    def take_over(self, content: bytes, **options: Any) -> ReportListReport:
         actor = command_actor(options["username"])
-        try:
-            report = import_annual_reports(content=content, actor=actor, dry_run=options["dry_run"])
-        except Refused as refusal:
-            if isinstance(refusal, RowsRefused) and options["report"]:
-                write_marked(options["report"], options["file"], refusal.errors)
-            refusal.details = {**_NOTHING, **refusal.details}
-            raise
-        return report.as_json()
+        return import_annual_reports(content=content, actor=actor, dry_run=options["dry_run"])
