@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -146,7 +147,15 @@ def _render(
     plan: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"action": action, "cases": cases, "form": form, "plan": plan}
+    context: dict[str, Any] = {
+        "action": action,
+        "chosen": cases,
+        "rows_name": "cases",
+        "form": form,
+        "plan": plan,
+        "preflight_url": reverse("cultivation:cases_bulk", args=[action]),
+        "confirm_url": reverse("cultivation:cases_bulk_confirm", args=[action]),
+    }
     if outcomes is not None:
         by_key = {case.pk: case for case in cases}
         lines = [Line(by_key[outcome.case], outcome) for outcome in outcomes]

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -150,7 +151,15 @@ def _render(
     plan: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"action": action, "awards": awards, "form": form, "plan": plan}
+    context: dict[str, Any] = {
+        "action": action,
+        "chosen": awards,
+        "rows_name": "awards",
+        "form": form,
+        "plan": plan,
+        "preflight_url": reverse("subsidies:awards_bulk", args=[action]),
+        "confirm_url": reverse("subsidies:awards_bulk_confirm", args=[action]),
+    }
     if rehearsal is not None:
         by_key = {award.pk: award for award in awards}
         lines = [Line(by_key[outcome.award], outcome) for outcome in rehearsal.outcomes]
