@@ -18,7 +18,7 @@ from cultivation.enums import (
     Verdict,
 )
 from cultivation.masking import mask_account, mask_phone
-from cultivation.models import Assessment, CaseEvent, ExpenseYear, Firm, User
+from cultivation.models import Assessment, CaseEvent, ExpenseYear, Firm, SelfCheck, User
 from cultivation.permissions import CITY_WIDE_ROLES, may_see_private
 from cultivation.rules.findings import Code
 from cultivation.selectors.cases import CaseDetail
@@ -90,7 +90,7 @@ def division_name(firm: Firm) -> str:
     return name.name if name else firm.division.key
 
 
-def finding_lines(assessment: Assessment | None, reader: User) -> list[FindingLine]:
+def finding_lines(assessment: Assessment | SelfCheck | None, reader: User) -> list[FindingLine]:
     rows = assessment.result["findings"] if assessment else []
     hidden = _INSIDE_FINDINGS if is_outsider(reader) else set()
     return [
