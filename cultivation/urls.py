@@ -95,7 +95,6 @@ urlpatterns = [
     path("cases/<int:pk>/messages/", messages.case_messages, name="case_messages"),
     path("cases/<int:pk>/<slug:action>/", cases.case_act, name="case_act"),
     path("refusals/", refusals.refusals, name="refusals"),
-    path("refusals.xlsx", refusals.refusals_file, name="refusals_file"),
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<int:pk>/receipt.pdf", receipts.receipt_file, name="receipt_file"),
     path("delegations/", delegations.delegations, name="delegations"),
@@ -146,7 +145,6 @@ urlpatterns = [
         name="determination_correction_act",
     ),
     path("accounts/", accounts.accounts, name="accounts"),
-    path("accounts.xlsx", accounts.accounts_file, name="accounts_file"),
     path("accounts/<int:pk>/<slug:action>/", accounts.account_act, name="account_act"),
     path("firms/<int:pk>/accounts/", accounts.firm_accounts, name="firm_accounts"),
     path("firms/<int:pk>/accounts/propose/", accounts.account_propose, name="account_propose"),
@@ -160,7 +158,6 @@ urlpatterns = [
     path("training/<int:pk>/", training.session_page, name="session"),
     path("training/<int:pk>/change/", training.session_change, name="session_change"),
     path("training/<int:pk>/attendance/", training.attendance_record, name="attendance_record"),
-    path("training/<int:pk>/attendance.xlsx", training.attendance_file, name="attendance_file"),
     path(
         "training/<int:pk>/attendance/<int:row>/strike/",
         training.attendance_strike,

@@ -36,7 +36,7 @@ from .services.import_kinds import HandIn, ImportKind
 from .services.issuing import issue_notice, preview_notice, read_notice, supersede_notice, void_notice
 from .services.prepared_files import Progress, ask_for_file
 from .services.reports import render_report
-from .services.tables import TableMaker
+from .services.tables import QueryTable, TableMaker, one_of
 from .services.texts import draft_template, install_template, publish_template
 from .services.verification import (
     Problem,
@@ -74,6 +74,7 @@ __all__ = [
     "PolicyDocument",
     "Problem",
     "Progress",
+    "QueryTable",
     "Section",
     "SourceMark",
     "TableMaker",
@@ -99,6 +100,7 @@ __all__ = [
     "look_up_notice",
     "note_download",
     "notices_of",
+    "one_of",
     "organ_choices",
     "organ_name_on",
     "organ_of",

@@ -162,7 +162,7 @@ class World:
             **{
                 f"cultivation:{name}": {"pk": self.session.pk}
                 for name in (
-                    *("session", "session_change", "attendance_file", "attendance_record"),
+                    *("session", "session_change", "attendance_record"),
                     *("sign_ins_decide", "sign_in_wall", "sign_in_code", "sign_in_replace"),
                 )
             },
@@ -190,23 +190,16 @@ class World:
             "subsidies:payment_list_act": {"number": self.payment_list.number, "action": "check"},
             **{
                 f"subsidies:regional_{name}": {"pk": self.regional_document}
-                for name in ("document", "rows_file", "source", "judge_again")
+                for name in ("document", "source", "judge_again")
             },
-            **{
-                f"subsidies:reconciliation_{name}": {
-                    "pk": self.award.funding_line_id,
-                    "side": "ledger",
-                    "figure": "paid",
-                }
-                for name in ("figure", "figure_file")
+            "subsidies:reconciliation_figure": {
+                "pk": self.award.funding_line_id,
+                "side": "ledger",
+                "figure": "paid",
             },
             "subsidies:unmatched_settle": {"pk": 1},
             "subsidies:return_source": {"pk": 1},
-            "subsidies:preflight_file": {"pk": self.award.funding_line_id},
-            "subsidies:payment_lines_file": {"number": self.payment_list.number},
-            "subsidies:payment_returns_file": {"number": self.payment_list.number},
             "subsidies:funding_line": {"pk": self.award.funding_line_id},
-            "subsidies:funding_entries": {"pk": self.award.funding_line_id},
             "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
             "subsidies:revocation": {"pk": self.award.accreditation_id},
             "cultivation:firm": {"pk": self.firm.pk},

@@ -15,6 +15,8 @@ from .firms import confirmed_accounts
 
 PROPOSERS = (Role.FIRM, Role.CASEWORKER, Role.FINANCE)
 CONFIRMERS = (Role.FINANCE, Role.REVIEWER)
+# Who looks through the changes of all firms.
+WORKERS = (*CONFIRMERS, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)

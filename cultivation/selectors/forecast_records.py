@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cultivation.forecasting.report import Report
@@ -42,6 +43,12 @@ class ForecastRow:
             return None
         found = self.result["distribution"]
         return bool(found["p10"] <= self.outcome.firms <= found["p90"])
+
+
+def snapshots() -> QuerySet[ForecastSnapshot]:
+    """Every recorded forecast, the newest first, with its place and person."""
+    found = ForecastSnapshot.objects.select_related("division", "recorded_by")
+    return found.prefetch_related("division__names")
 
 
 def forecast_rows(snapshots: list[ForecastSnapshot], on: dt.date) -> list[ForecastRow]:

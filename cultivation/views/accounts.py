@@ -7,32 +7,26 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import Refused
-from config.common.workbooks import write_table
-from cultivation.enums import AccountState, Role
+from cultivation.enums import AccountState
 from cultivation.forms.accounts import AccountForm, ConfirmForm, RejectForm
 from cultivation.models import BankAccount, Firm, User
 from cultivation.permissions import may_work_for
 from cultivation.selectors.accounts import (
     CONFIRMERS,
     PROPOSERS,
+    WORKERS,
     account_lines,
     accounts_of,
-    waiting_accounts,
     waiting_page,
 )
 from cultivation.services.accounts import confirm_account, propose_account, reject_account
 
 from .presenting import is_outsider
 from .readers import reader, status_of, visible_firm
-
-WORKERS = (*CONFIRMERS, Role.AUDITOR)
 
 
 @require_GET
@@ -43,32 +37,6 @@ def accounts(request: HttpRequest) -> HttpResponse:
     page = waiting_page(after=after)
     context = {"lines": account_lines(page.rows, user), "next": page.next, "after": after}
     return render(request, "cultivation/accounts.html", context)
-
-
-@require_GET
-def accounts_file(request: HttpRequest) -> HttpResponse:
-    """The work list as a workbook; numbers are text, masked as on the page."""
-    user = _worker(request)
-    headers = [
-        *(_("Firm"), _("Unified social credit code"), _("Account holder"), _("Bank"), _("Clearing code")),
-        *(_("Account number"), _("Confirmed account"), _("Proposed by"), _("Proposed on")),
-    ]
-    rows = (
-        (
-            line.account.firm.name,
-            line.account.firm.credit_code,
-            line.account.holder,
-            line.account.bank_name,
-            line.account.clearing_code,
-            line.number,
-            line.standing_number,
-            str(line.account.proposed_by),
-            localdate(line.account.proposed_at),
-        )
-        for line in account_lines(waiting_accounts(), user)
-    )
-    content = write_table(headers, rows, sheet=_("Account changes"))
-    return download(content, name=f"accounts-{today().isoformat()}.xlsx")
 
 
 @require_GET

@@ -15,14 +15,15 @@ from config.common.errors import Refused
 from config.common.paging import page_by_key
 from cultivation.enums import RECORDED_MEASURES, Role
 from cultivation.forms.programme import AchievementCorrectionForm, AchievementForm, ReasonForm
-from cultivation.models import Achievement, Division, User
+from cultivation.models import Achievement, User
 from cultivation.selectors.achievement_list import achievement_rows, chain_of
-from cultivation.selectors.targets import counties, name_of
+from cultivation.selectors.targets import counties
 from cultivation.services.achievements import correct_achievement, record_achievement, strike_achievement
 from documents.api import AttachmentState, confirm_attachment
 
-from .board_places import caseworker, city_office, city_staff
+from .board_places import caseworker, city_office, city_staff, place_name
 from .readers import status_of
+from .tables.programme import achievement_filters
 
 _FIELDS = {
     "title_missing": "title",
@@ -37,22 +38,18 @@ _FIELDS = {
 def achievements(request: HttpRequest) -> HttpResponse:
     """The entries, the latest recorded first."""
     user = city_office(request)
-    measure, county = request.GET.get("measure", ""), request.GET.get("county", "")
-    corrected, after = bool(request.GET.get("corrected")), request.GET.get("after", "")
-    measure = measure if measure in [one.value for one in RECORDED_MEASURES] else ""
-    page = page_by_key(
-        achievement_rows(measure=measure, county=county, corrected=corrected), "recorded_at", after=after
-    )
+    filters, after = achievement_filters(request.GET.dict()), request.GET.get("after", "")
+    page = page_by_key(achievement_rows(**filters), "recorded_at", after=after)
     context = {
         "section": "achievements",
-        "rows": [(row, _place(row.division)) for row in page.rows],
+        "rows": [(row, place_name(row.division)) for row in page.rows],
         "next": page.next,
         "after": after,
         "measures": RECORDED_MEASURES,
-        "measure": measure,
+        "measure": filters["measure"],
         "counties": [(one.key, name) for one, name in counties(today())],
-        "chosen": county,
-        "corrected": corrected,
+        "chosen": filters["county"],
+        "corrected": filters["corrected"],
         "may_record": user.has_role(Role.CASEWORKER),
     }
     return render(request, "cultivation/achievements.html", context)
@@ -156,11 +153,6 @@ def _entry(pk: int) -> Achievement:
     return get_object_or_404(rows, pk=pk)
 
 
-def _place(division: Division | None) -> str:
-    name = name_of(division, today()) if division else None
-    return name.name if name else _("The whole city")
-
-
 def _render(
     request: HttpRequest,
     user: User,
@@ -180,7 +172,7 @@ def _render(
     context = {
         "section": "achievements",
         "entry": entry,
-        "place": _place(entry.division),
+        "place": place_name(entry.division),
         "counts": counts,
         "chain": chain if len(chain) > 1 else [],
         "evidence": evidence,

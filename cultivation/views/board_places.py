@@ -4,10 +4,13 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
+from config.common.clock import today
 from cultivation.enums import Role
 from cultivation.models import Division, User
 from cultivation.permissions import CITY_WIDE_ROLES
+from cultivation.selectors.targets import name_of
 
 # The administrator sees the counts, which name no firm, and changes none of them.
 EVERYWHERE = (*CITY_WIDE_ROLES, Role.ADMINISTRATOR)
@@ -51,6 +54,12 @@ def _county(key: str) -> Division:
     if found is None:
         raise Http404
     return found
+
+
+def place_name(division: Division | None) -> str:
+    """A county under its name of today, or the whole city."""
+    name = name_of(division, today()) if division else None
+    return name.name if name else _("The whole city")
 
 
 def caseworker(request: HttpRequest) -> User:

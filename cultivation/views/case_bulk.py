@@ -122,7 +122,7 @@ def _asked(request: HttpRequest, action: str) -> tuple[User, CaseAction]:
 def _chosen(request: HttpRequest, user: User, action: CaseAction) -> list[int]:
     """The keys of the cases ticked, or of all that match the filter of the address and are in a state for the act."""
     if request.POST.get("all"):
-        wanted = filter_form(request, user, named_divisions(today())).wanted()
+        wanted = filter_form(request.GET, user, named_divisions(today())).wanted()
         found = queued_cases(user, wanted, standards(today())).filter(state__in=bulk.source_states(action))
     else:
         ticked = {text for text in request.POST.getlist("cases") if text.isdecimal() and len(text) < 19}

@@ -31,7 +31,7 @@ from cultivation.services.determinations import revoke_accreditation
 from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
 from .readers import reader
-from .tables import certificate_filters
+from .tables.firms import certificate_filters
 
 
 @require_GET

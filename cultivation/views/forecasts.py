@@ -14,8 +14,8 @@ from config.common.errors import Refused
 from config.common.paging import page_by_key
 from cultivation.enums import Role
 from cultivation.forms.forecasts import ForecastForm
-from cultivation.models import ForecastSnapshot, User
-from cultivation.selectors.forecast_records import forecast_rows, latest_backtest
+from cultivation.models import User
+from cultivation.selectors.forecast_records import forecast_rows, latest_backtest, snapshots
 from cultivation.services.forecasts import record_forecast
 
 from .board_places import city_office
@@ -23,9 +23,6 @@ from .forecast_words import part_rows, prior_rows, stage_rows
 from .readers import status_of
 
 RECORDERS = (Role.CASEWORKER, Role.REVIEWER)
-_SNAPSHOTS = ForecastSnapshot.objects.select_related("division", "recorded_by").prefetch_related(
-    "division__names"
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +44,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
 
 
 def _render(request: HttpRequest, user: User, form: ForecastForm, status: int = 200) -> HttpResponse:
-    page = page_by_key(_SNAPSHOTS, "recorded_at", after=request.GET.get("after", ""))
+    page = page_by_key(snapshots(), "recorded_at", after=request.GET.get("after", ""))
     context = {
         "section": "forecasts",
         "rows": forecast_rows(page.rows, today()),
@@ -62,7 +59,7 @@ def _render(request: HttpRequest, user: User, form: ForecastForm, status: int = 
 def forecast(request: HttpRequest, pk: int) -> HttpResponse:
     """One recorded forecast with all it rests on."""
     city_office(request)
-    (row,) = forecast_rows([get_object_or_404(_SNAPSHOTS, pk=pk)], today())
+    (row,) = forecast_rows([get_object_or_404(snapshots(), pk=pk)], today())
     context = {
         "section": "forecasts",
         "row": row,
@@ -79,7 +76,7 @@ def forecast(request: HttpRequest, pk: int) -> HttpResponse:
 def forecast_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything a recorded forecast says, as JSON."""
     city_office(request)
-    found = get_object_or_404(_SNAPSHOTS, pk=pk)
+    found = get_object_or_404(snapshots(), pk=pk)
     content = {
         **found.result,
         **found.inputs,

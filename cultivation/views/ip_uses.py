@@ -78,24 +78,27 @@ def _render(
     request: HttpRequest, user: User, firm: Firm, form: EarlierUseForm, status: int = 200
 ) -> HttpResponse:
     found = firm_property(firm, today())
-    bureau = user.has_role(*CITY_WIDE_ROLES)
     context = {
         "firm": firm,
         "case": found.case,
-        "rows": [
-            (line, _kind(line), [_use(entry, bureau) for entry in line.entries]) for line in found.lines
-        ],
+        "rows": [(line, kind_label(line), use_lines(line, user)) for line in found.lines],
         "form": form if user.has_role(Role.CASEWORKER) else None,
     }
     return render(request, "cultivation/ip_uses.html", context, status=status)
 
 
-def _kind(line: PropertyLine) -> str:
+def kind_label(line: PropertyLine) -> str:
+    """What kind of property it is, in words."""
     return str(PropertyKind(line.kind).label) if line.kind in PropertyKind.values else line.kind
 
 
+def use_lines(line: PropertyLine, reader: User) -> list[UseLine]:
+    """The filings with the item; a firm and its county learn that another firm has used it, not which."""
+    bureau = reader.has_role(*CITY_WIDE_ROLES)
+    return [_use(entry, bureau) for entry in line.entries]
+
+
 def _use(entry: LedgerEntry, bureau: bool) -> UseLine:
-    """A firm and its county learn that another firm has used the item, not which."""
     row, use = entry.row, entry.use
     told = bureau or use.own
     return UseLine(

@@ -1,6 +1,7 @@
 """The work queue: where the people of the office begin their day."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def render_queue(request: HttpRequest, user: User, *, fault: str = "", status: int = 200) -> HttpResponse:
     """The page of the queue; ``fault`` says what a bulk act was refused for."""
     names = named_divisions(today())
-    form = filter_form(request, user, names)
+    form = filter_form(request.GET, user, names)
     clocks = standards(today())
     page = work_queue(user, form.wanted(), clocks, after=request.GET.get("after", ""))
     # Beside a text the numbers of the whole queue say nothing.
@@ -67,6 +68,6 @@ def render_queue(request: HttpRequest, user: User, *, fault: str = "", status: i
     return render(request, "cultivation/queue.html", context, status=status)
 
 
-def filter_form(request: HttpRequest, user: User, names: list[tuple[Division, str]]) -> QueueFilterForm:
+def filter_form(asked: Mapping[str, Any], user: User, names: list[tuple[Division, str]]) -> QueueFilterForm:
     """The filter of the address; only who sees more than one division is asked for it."""
-    return QueueFilterForm(request.GET, divisions=names if user.has_role(*CITY_WIDE_ROLES) else [])
+    return QueueFilterForm(asked, divisions=names if user.has_role(*CITY_WIDE_ROLES) else [])

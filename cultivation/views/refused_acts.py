@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cultivation.enums import CaseAction
+from cultivation.models import RefusedAttempt
 
 ACTS: dict[str, str | Promise] = {
     "accept_invitation": _("Accept an invitation"),
@@ -124,3 +125,13 @@ ACTS: dict[str, str | Promise] = {
     "write_message": _("Write a message"),
     **{action.value: action.label for action in CaseAction},
 }
+
+
+def act_choices() -> list[tuple[str, str]]:
+    """The acts with their names, by name."""
+    return sorted(((act, str(label)) for act, label in ACTS.items()), key=lambda choice: choice[1])
+
+
+def act_label(row: RefusedAttempt) -> str:
+    """What was tried."""
+    return str(ACTS.get(row.action, row.action))

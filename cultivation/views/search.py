@@ -8,13 +8,14 @@ from cultivation.selectors.firm_search import search_firms
 
 from .presenting import division_name
 from .queue import clerk
+from .tables.firms import search_text
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Firms by name, earlier name, initials, credit code, certificate or acceptance number; only what one may see."""
     user = clerk(request)
-    text = request.GET.get("q", "").strip()[:120]
+    text = search_text(request.GET.dict())
     found, more = search_firms(user, text) if text else ([], False)
     context = {
         "text": text,

@@ -181,7 +181,7 @@ def self_check_saved(request: HttpRequest, pk: int, number: int) -> HttpResponse
     context = {
         **page_context(desk, Figures(facts, OtherCap(check.other_cap)), report=report),
         "check": check,
-        "maker": maker_of(check, desk),
+        "maker": maker_of(check, outsider=desk.outsider),
         "inputs": inputs_of(facts),
     }
     return render(request, "cultivation/self_check_saved.html", context)
@@ -200,7 +200,7 @@ def self_check_report(request: HttpRequest, pk: int, number: int) -> HttpRespons
             firm=desk.firm,
             firm_name=name_on(desk.firm, localdate(check.made_at)),
             check=check,
-            maker=maker_of(check, desk),
+            maker=maker_of(check, outsider=desk.outsider),
             report=present(facts, check.result, outsider=desk.outsider, own=is_own(check)),
             inputs=inputs_of(facts),
         )

@@ -96,15 +96,19 @@ def saved_rows(desk: Desk) -> list[SavedRow]:
     return [_saved_row(check, desk) for check in self_checks_of(desk.firm)]
 
 
-def maker_of(check: SelfCheck, desk: Desk) -> str:
+def maker_of(check: SelfCheck, *, outsider: bool) -> str:
     """Who made it; a firm reads the office as one body."""
-    return str(check.made_by) if not desk.outsider or is_own(check) else _("Science bureau")
+    return str(check.made_by) if not outsider or is_own(check) else _("Science bureau")
 
 
 def _saved_row(check: SelfCheck, desk: Desk) -> SavedRow:
     verdict = verdict_for(check.result, outsider=desk.outsider, own=is_own(check))
     return SavedRow(
-        check, maker_of(check, desk), state_name(verdict), SYMBOLS[Verdict(verdict)], STATE_CLASSES[verdict]
+        check,
+        maker_of(check, outsider=desk.outsider),
+        state_name(verdict),
+        SYMBOLS[Verdict(verdict)],
+        STATE_CLASSES[verdict],
     )
 
 

@@ -13,11 +13,11 @@ from cultivation.enums import Origin, Role
 from cultivation.forms.programme import ReasonForm, TargetCorrectionForm, TargetForm
 from cultivation.models import AnnualTarget, User
 from cultivation.selectors.target_list import history_of, target_years, targets_of
-from cultivation.selectors.targets import name_of
 from cultivation.services.targets import correct_target, enter_target, withdraw_target
 
-from .board_places import caseworker, city_office
+from .board_places import caseworker, city_office, place_name
 from .readers import status_of
+from .tables.programme import year_asked
 
 _FIELDS = {"target_exists": "value", "source_missing": "source", "reason_missing": "reason"}
 
@@ -27,7 +27,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     """The targets of a year; a caseworker enters another one here."""
     if request.method != "POST":
         user = city_office(request)
-        return _render(request, user, TargetForm(initial={"year": _year(request)}))
+        return _render(request, user, TargetForm(initial={"year": year_asked(request.GET.dict())}))
     user = caseworker(request)
     form = TargetForm(request.POST)
     if not form.is_valid():
@@ -73,13 +73,8 @@ def target_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect(f"{reverse('cultivation:targets')}?year={found.year}")
 
 
-def _year(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else today().year
-
-
 def _render(request: HttpRequest, user: User, form: TargetForm, status: int = 200) -> HttpResponse:
-    year = _year(request)
+    year = year_asked(request.GET.dict())
     context = {
         "section": "targets",
         "shown": targets_of(year, today()),
@@ -96,12 +91,11 @@ def _render_one(
     forms: dict[str, TargetCorrectionForm | ReasonForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    name = name_of(found.division, today()) if found.division else None
     may_change = user.has_role(Role.CASEWORKER) and found.origin == Origin.ENTERED
     context = {
         "section": "targets",
         "target": found,
-        "place": name.name if name else _("The whole city"),
+        "place": place_name(found.division),
         "history": history_of(found),
         "forms": {
             "correct": TargetCorrectionForm.showing(found),

@@ -7,14 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import Refused
-from config.common.workbooks import Value, write_table
 from cultivation.enums import Role
 from cultivation.forms.training import AttendanceForm, SessionForm
 from cultivation.models import Attendance, Firm, TrainingSession, User
@@ -133,31 +130,6 @@ def attendance_strike(request: HttpRequest, pk: int, row: int) -> HttpResponse:
         return render_session(request, user, attendance.session, status=status_of(refusal))
     messages.success(request, _("The line was struck out."))
     return redirect("cultivation:session", pk=pk)
-
-
-@require_GET
-def attendance_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who came, as the page shows it."""
-    user = reader(request)
-    session = get_object_or_404(TrainingSession, pk=pk)
-    headers = [
-        *(_("Firm"), _("Unified social credit code"), _("Attendee"), _("Minutes present")),
-        *(_("Recorded by"), _("Recorded on"), _("Struck out")),
-    ]
-    rows: list[list[Value]] = [
-        [
-            line.firm.name,
-            line.firm.credit_code,
-            line.attendee,
-            line.minutes,
-            str(line.recorded_by),
-            localdate(line.recorded_at),
-            line.struck_reason,
-        ]
-        for line in attendance_for(user, session)
-    ]
-    content = write_table(headers, rows, sheet=_("Attendance"))
-    return download(content, name=f"attendance-{session.held_on.isoformat()}-{session.pk}.xlsx")
 
 
 def caseworker(request: HttpRequest) -> User:

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from config.common.clock import today
 from config.common.downloads import download, stream
 from config.common.errors import Refused
 from documents.background import enqueue_prepared
@@ -29,14 +28,20 @@ _MOST_SHOWN = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """A list as a workbook, with the filters of its address; a large one is made in the background on request."""
+    """A list as a workbook, with the filters of its address; a large one is made in the background on request.
+
+    404 where it is the list of an object that is not there for the person.
+    """
     user = _person(request)
     maker = _table(kind)
     if not maker.may(user):
         raise PermissionDenied
     parameters = request.GET.dict()
-    name = f"{maker.name()}-{today().isoformat()}.xlsx"
-    count = maker.count(parameters, owner=user)
+    try:
+        count = maker.count(parameters, owner=user)
+    except Refused as refusal:
+        raise Http404 from refusal
+    name = maker.file_name(parameters)
     if count <= AT_ONCE:
         content = io.BytesIO()
         maker.write(parameters, owner=user, target=content, progress=lambda _done, _total: None)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 
@@ -65,10 +66,21 @@ def page_of_disclosed(
     period: DisclosurePeriod | None = None, *, after: str = "", size: int = 50
 ) -> Page[Award]:
     """The awards in disclosure, of one round where it is named, the latest disclosed first; one query."""
+    return page_by_key(disclosed_awards(period), "state_since", after=after, size=size)
+
+
+def disclosed_awards(period: DisclosurePeriod | None = None) -> QuerySet[Award]:
+    """The awards in disclosure, of one round where it is named."""
     awards = _disclosed().select_related("firm", "accreditation", "disclosure", "scheme")
-    if period is not None:
-        awards = awards.filter(disclosure=period)
-    return page_by_key(awards, "state_since", after=after, size=size)
+    return awards if period is None else awards.filter(disclosure=period)
+
+
+def round_asked(parameters: Mapping[str, Any]) -> DisclosurePeriod | None:
+    """The round that an address names, where an award still stands in it."""
+    key = str(parameters.get("round", ""))
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    return DisclosurePeriod.objects.filter(pk=int(key), pk__in=_disclosed().values("disclosure")).first()
 
 
 def objections_holding_up(awards: Iterable[Award]) -> dict[int, list[Objection]]:

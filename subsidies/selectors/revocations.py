@@ -64,6 +64,11 @@ def reached_awards(revocation: Accreditation | None = None) -> list[ReachedAward
     return found
 
 
+def reached_to_do_first() -> list[ReachedAward]:
+    """What revocations reach, for people: what is still to be done first."""
+    return sorted(reached_awards(), key=lambda found: (found.consequence is Consequence.NONE, found.award.pk))
+
+
 def _recovered_in_part(firm_ids: Sequence[int]) -> set[int]:
     """Awards whose recovery was over before less than the whole amount: a revocation asks the rest back."""
     recovered = Award.objects.filter(firm_id__in=firm_ids, state=AwardState.RECOVERED)

@@ -1,33 +1,26 @@
 """All awards: narrowed, summed by state, chosen for a bulk act, exported as shown; and the run that proposes them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.money import ZERO
-from config.common.workbooks import write_table
-from cultivation.api import Division, User, counties
+from cultivation.api import User, counties
 from subsidies.enums import AwardState
 from subsidies.forms.awards import AwardFilterForm
-from subsidies.models import Award
 from subsidies.permissions import AwardAction, may
-from subsidies.selectors.awards import AwardCount, award_counts, award_page, filtered_awards
+from subsidies.selectors.awards import AwardCount, award_counts, award_page
 from subsidies.services.bulk import MOST, SERVICES, source_states
 from subsidies.services.proposals import propose_awards
 
 from .access import reader
-
-_PEOPLE = ("calculated_by", "reviewed_by", "approved_by")
+from .award_words import division_names
 
 
 @require_GET
@@ -77,52 +70,6 @@ def _acts(user: User, shown: list[AwardCount]) -> list[tuple[AwardAction, int]]:
         for action in SERVICES
         if may(user, action)
     ]
-
-
-@require_GET
-def awards_file(request: HttpRequest) -> HttpResponse:
-    """The list as shown, all pages of it, as a workbook."""
-    user = reader(request)
-    divisions = counties(today())
-    names = division_names(divisions)
-    wanted = AwardFilterForm(request.GET, counties=divisions).wanted()
-    headers = [
-        *(_("Award"), _("Firm"), _("Unified social credit code"), _("Division"), _("Certificate number")),
-        *(_("Award year"), _("Scheme"), _("State"), _("Since"), _("Amount (yuan)"), _("Funding line")),
-        *(_("Disclosure ends on"), _("Calculated by"), _("Reviewed by"), _("Approved by"), _("Paid on")),
-        _("Waits for"),
-    ]
-    found = filtered_awards(user, wanted).select_related(*_PEOPLE)
-    content = write_table(
-        headers, (_cells(award, names) for award in found.iterator(chunk_size=1000)), sheet=_("Awards")
-    )
-    return download(content, name=f"awards-{today().isoformat()}.xlsx")
-
-
-def _cells(award: Award, divisions: Mapping[int | None, str]) -> list[str | int | Decimal | None]:
-    certificate = award.accreditation
-    return [
-        award.number,
-        award.firm.name,
-        award.firm.credit_code,
-        divisions[award.firm.division_id],
-        certificate.certificate_number,
-        certificate.issued_on.year,
-        award.scheme.name,
-        award.get_state_display(),
-        localdate(award.state_since).isoformat(),
-        award.amount,
-        str(award.funding_line or ""),
-        award.disclosure.last_day.isoformat() if award.disclosure else "",
-        *(str(getattr(award, name) or "") for name in _PEOPLE),
-        award.paid_on.isoformat() if award.paid_on else "",
-        award.waiting_for,
-    ]
-
-
-def division_names(divisions: Iterable[tuple[Division, str]]) -> Mapping[int | None, str]:
-    """The names of counties by key; nothing for a firm outside of them."""
-    return defaultdict(str, {county.pk: name for county, name in divisions})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The page of an award in words: reasons of events with their codes spelled out, and the names of inputs."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cultivation.api import AccreditationKind, User
+from cultivation.api import AccreditationKind, Division, User
 from documents.api import DeliveryKind
 from subsidies.enums import AwardState, ObjectionOutcome, Rounding
 from subsidies.models import AwardEvent
 from subsidies.permissions import AwardAction
+from subsidies.rules.revocation import Consequence
 from subsidies.selectors.award_pages import AwardPage
 from subsidies.services.recomputing import Difference, flat
 
@@ -190,3 +192,20 @@ def _value(path: str, value: str) -> str:
 
 def _label(choices: Any, value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
+
+
+def consequence_label(consequence: Consequence) -> str:
+    """What is to be done about an award that a revocation reaches."""
+    match consequence:
+        case Consequence.FREEZE:
+            return gettext("to be frozen")
+        case Consequence.RECOVER:
+            return gettext("to be asked back")
+        case Consequence.WAIT_FOR_LIST:
+            return gettext("on a payment list: cancel the list, or wait for the bank")
+    return gettext("nothing to do")
+
+
+def division_names(divisions: Iterable[tuple[Division, str]]) -> Mapping[int | None, str]:
+    """The names of counties by key; nothing for a firm outside of them."""
+    return defaultdict(str, {county.pk: name for county, name in divisions})

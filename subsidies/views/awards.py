@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from config.common.downloads import download
-from cultivation.api import Role, User, visible_firms
+from cultivation.api import Firm, Role, User, visible_firms
 from documents.api import NoticeState, note_download, read_notice
 from subsidies.models import Award
 from subsidies.permissions import READERS
@@ -35,11 +35,9 @@ def firm_awards(request: HttpRequest, pk: int) -> HttpResponse:
     firm = visible_firms(user).filter(pk=pk).first()
     if firm is None:
         raise Http404
-    awards = Award.objects.filter(firm=firm).select_related("accreditation", "notice").order_by("pk")
-    lines = [_line(award, user) for award in awards]
     partial = bool(getattr(request, "htmx", False))
     template = "subsidies/firm_awards_panel.html" if partial else "subsidies/firm_awards.html"
-    context = {"firm": firm, "lines": lines, "linked": user.has_role(*READERS)}
+    context = {"firm": firm, "lines": award_lines(firm, user), "linked": user.has_role(*READERS)}
     return render(request, template, context)
 
 
@@ -54,6 +52,12 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         note_download(notice=award.notice, actor=user)
     name = f"{award.notice.number}.pdf"
     return download(read_notice(award.notice), name=name, content_type="application/pdf")
+
+
+def award_lines(firm: Firm, reader: User) -> list[AwardLine]:
+    """The awards of a firm, oldest first, as the person sees them."""
+    awards = Award.objects.filter(firm=firm).select_related("accreditation", "notice").order_by("pk")
+    return [_line(award, reader) for award in awards]
 
 
 def _reader(request: HttpRequest) -> User:

@@ -17,10 +17,11 @@ from subsidies.selectors.disclosures import (
     objections_holding_up,
     open_rounds,
     page_of_disclosed,
+    round_asked,
 )
 
 from .access import reader
-from .award_list import division_names
+from .award_words import division_names
 
 
 @require_GET
@@ -28,7 +29,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
     """The rounds with an award still in disclosure, and their awards; of one round where the address names it."""
     user = reader(request)
     rounds = open_rounds(today())
-    chosen = next((row.period for row in rounds if str(row.period.pk) == request.GET.get("round")), None)
+    chosen = round_asked(request.GET.dict())
     after = request.GET.get("after", "")
     page = page_of_disclosed(chosen, after=after)
     objections = objections_holding_up(page.rows)

@@ -1,7 +1,5 @@
 """What authorities found about firms: looked through, recorded by document, ended by a second person."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.paging import page_by_key
-from config.common.workbooks import Value, write_table
 from cultivation.api import User
 from subsidies.enums import ExclusionKind
 from subsidies.forms.claims import EndExclusionForm, ExclusionForm
@@ -21,6 +17,7 @@ from subsidies.selectors.claim_lists import ExclusionFilter, exclusions
 from subsidies.services.claims import EXCLUSION_KEEPERS, end_exclusion, record_exclusion
 
 from .access import reader, require_roles, status_of
+from .tables.claims import exclusion_filters
 
 
 @require_GET
@@ -28,7 +25,7 @@ def exclusion_list(request: HttpRequest) -> HttpResponse:
     """Exclusions by what they are today, the latest recorded first."""
     user = reader(request)
     after = request.GET.get("after", "")
-    filters = _filters(request)
+    filters = exclusion_filters(request.GET.dict())
     page = page_by_key(exclusions(on=today(), **filters), "recorded_at", after=after)
     context = {
         "rows": page.rows,
@@ -41,20 +38,6 @@ def exclusion_list(request: HttpRequest) -> HttpResponse:
         "may_keep": user.has_role(*EXCLUSION_KEEPERS),
     }
     return render(request, "subsidies/exclusions.html", context)
-
-
-@require_GET
-def exclusions_file(request: HttpRequest) -> HttpResponse:
-    """The list as shown, all pages of it, as a workbook."""
-    reader(request)
-    headers = [
-        *(_("Firm"), _("Unified social credit code"), _("Kind"), _("Authority"), _("Document number")),
-        *(_("Date of the document"), _("Effective from"), _("Effective until, exclusive"), _("Remark")),
-        *(_("Recorded by"), _("Ended by"), _("Reason of the end")),
-    ]
-    rows = exclusions(on=today(), **_filters(request)).order_by("-recorded_at", "-pk")
-    content = write_table(headers, (_cells(row) for row in rows.iterator()), sheet=_("Exclusions"))
-    return download(content, name=f"exclusions-{today().isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,29 +105,3 @@ def _render(
 
 def _render_new(request: HttpRequest, form: ExclusionForm, status: int = 200) -> HttpResponse:
     return render(request, "subsidies/exclusion_new.html", {"form": form}, status=status)
-
-
-def _filters(request: HttpRequest) -> dict[str, Any]:
-    shown, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    return {
-        "shown": ExclusionFilter(shown) if shown in ExclusionFilter.values else ExclusionFilter.STANDING,
-        "kind": kind if kind in ExclusionKind.values else "",
-        "text": request.GET.get("q", "").strip(),
-    }
-
-
-def _cells(row: Exclusion) -> list[Value]:
-    return [
-        row.firm.name,
-        row.firm.credit_code,
-        str(ExclusionKind(row.kind).label),
-        row.authority,
-        row.document_number,
-        row.document_date,
-        row.effective_from,
-        row.effective_until,
-        row.remark,
-        str(row.recorded_by),
-        str(row.ended_by or ""),
-        row.end_reason,
-    ]

@@ -1,7 +1,5 @@
 """What the matching reward may come to, beside the money there is: page, picture, workbook. A forecast, never a basis."""
 
-from collections.abc import Iterable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,14 +7,12 @@ from django.views.decorators.http import require_GET
 
 from config.common.clock import today
 from config.common.errors import Refused
-from config.common.workbooks import Value
-from cultivation.api import Due, DuePicture, due_chart
+from cultivation.api import DuePicture, due_chart
 from documents.api import FontsMissing
 from subsidies.forms.exposure import GivenAwardForm
-from subsidies.selectors.expected_rewards import Delay, ExpectedRewards, expected_rewards
+from subsidies.selectors.expected_rewards import Delay, expected_rewards
 
 from .access import reader
-from .tables import table_file
 
 
 @require_GET
@@ -52,34 +48,6 @@ def exposure_chart(request: HttpRequest) -> HttpResponse:
     except FontsMissing as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(chart, content_type="image/svg+xml; charset=utf-8")
-
-
-@require_GET
-def exposure_file(request: HttpRequest) -> HttpResponse:
-    """The table of the page as a workbook."""
-    reader(request)
-    found = expected_rewards(today(), _form(request).given())
-    headers = [
-        *(_("Year"), _("Quarter"), _("Expected (yuan)"), "P10", "P50", "P90"),
-        *(_("Available"), _("Probability of a shortfall")),
-    ]
-    return table_file("expected-rewards", headers, _lines(found), sheet=_("Matching reward falling due"))
-
-
-def _lines(found: ExpectedRewards) -> Iterable[list[Value]]:
-    rows: tuple[Due, ...] = (*found.due.quarters, *found.due.years) if found.due else ()
-    for row in rows:
-        money = found.money.get(row.year)
-        yield [
-            row.year,
-            _("whole year") if row.quarter is None else row.quarter,
-            row.expected,
-            row.p10,
-            row.p50,
-            row.p90,
-            money.available if money else None,
-            row.beyond,
-        ]
 
 
 def delay_label(delay: Delay) -> str:

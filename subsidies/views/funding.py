@@ -21,8 +21,6 @@ from subsidies.permissions import READERS
 from subsidies.selectors.funding import BEHIND, balances_on, entries_behind, page_of_entries, sum_of
 from subsidies.services import funding
 
-from .tables import table_file
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def funding_lines(request: HttpRequest) -> HttpResponse:
@@ -66,31 +64,6 @@ def funding_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         return _render_line(request, user, line, bound=(action, form), status=_status(refusal))
     messages.success(request, _("Booked."))
     return redirect("subsidies:funding_line", pk=pk)
-
-
-@require_GET
-def funding_entries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The entries as the page shows them, all of them, as a workbook."""
-    _reader(request)
-    line = get_object_or_404(FundingLine, pk=pk)
-    on, figure = _day(request), request.GET.get("figure", "")
-    headers = [
-        *(_("Booked on"), _("Kind"), _("Amount (yuan)"), _("Award"), _("Document number")),
-        *(_("Note"), _("Booked by")),
-    ]
-    rows = (
-        (
-            entry.on,
-            str(entry.get_kind_display()),
-            entry.amount * entry.direction,
-            entry.award.number if entry.award else "",
-            entry.document_number,
-            entry.note,
-            str(entry.actor),
-        )
-        for entry in entries_behind(line, on=on, figure=figure).order_by("pk").iterator()
-    )
-    return table_file(f"{line.fiscal_year}-{line.name}-{on.isoformat()}", headers, rows, sheet=_("Entries"))
 
 
 def _adjust(line: FundingLine, answers: dict[str, Any], actor: User) -> object:

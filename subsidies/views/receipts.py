@@ -1,7 +1,6 @@
 """Money from elsewhere (从高不重复) and city awards before this system: recorded, confirmed by a second person."""
 
 from collections import defaultdict
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,6 @@ from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import Refused
 from config.common.paging import page_by_key
-from config.common.workbooks import Value, write_table
 from cultivation.api import User
 from subsidies.enums import ReceiptKind
 from subsidies.forms.claims import ReceiptForm, WithdrawForm
@@ -30,6 +28,7 @@ from subsidies.services.claims import (
 from subsidies.services.past_awards import PAST_AWARD_IMPORTERS
 
 from .access import reader, require_roles, status_of
+from .tables.claims import receipt_filters
 
 
 @require_GET
@@ -37,7 +36,7 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
     """Receipts by what became of them, the latest recorded first; those that wait can be confirmed together."""
     user = reader(request)
     after = request.GET.get("after", "")
-    filters = _filters(request)
+    filters = receipt_filters(request.GET.dict())
     page = page_by_key(receipts(**filters), "recorded_at", after=after)
     context = {
         "rows": page.rows,
@@ -52,20 +51,6 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
         and any(row.confirmed_at is None and row.withdrawn_at is None for row in page.rows),
     }
     return render(request, "subsidies/receipts.html", context)
-
-
-@require_GET
-def receipts_file(request: HttpRequest) -> HttpResponse:
-    """The list as shown, all pages of it, as a workbook."""
-    reader(request)
-    headers = [
-        *(_("Firm"), _("Unified social credit code"), _("Certificate number"), _("Kind"), _("Scheme")),
-        *(_("Paid by"), _("Amount (yuan)"), _("Paid on"), _("Document number"), _("Date of the document")),
-        *(_("Recorded by"), _("Confirmed by"), _("Withdrawn by"), _("Reason of the withdrawal")),
-    ]
-    rows = receipts(**_filters(request)).order_by("-recorded_at", "-pk")
-    content = write_table(headers, (_cells(row) for row in rows.iterator()), sheet=_("Other receipts"))
-    return download(content, name=f"receipts-{today().isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,31 +164,3 @@ def _render(
 
 def _render_new(request: HttpRequest, form: ReceiptForm, status: int = 200) -> HttpResponse:
     return render(request, "subsidies/receipt_new.html", {"form": form}, status=status)
-
-
-def _filters(request: HttpRequest) -> dict[str, Any]:
-    shown, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    return {
-        "shown": ReceiptFilter(shown) if shown in ReceiptFilter.values else ReceiptFilter.WAITING,
-        "kind": kind if kind in ReceiptKind.values else "",
-        "text": request.GET.get("q", "").strip(),
-    }
-
-
-def _cells(row: OtherReceipt) -> list[Value]:
-    return [
-        row.firm.name,
-        row.firm.credit_code,
-        row.accreditation.certificate_number,
-        str(ReceiptKind(row.kind).label),
-        row.scheme.name if row.scheme else "",
-        row.payer,
-        row.amount,
-        row.paid_on,
-        row.document_number,
-        row.document_date,
-        str(row.recorded_by),
-        str(row.confirmed_by or ""),
-        str(row.withdrawn_by or ""),
-        row.withdrawn_reason,
-    ]

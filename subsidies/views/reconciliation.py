@@ -7,10 +7,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from config.common.clock import today
 from config.common.downloads import download
 from config.common.money import ZERO
 from cultivation.api import Role, User
@@ -25,7 +23,7 @@ from subsidies.selectors.unmatched_rows import unmatched_rows
 from .access import require_roles
 from .report_file import write_report
 from .report_words import FIGURE_LABELS, REASON_LABELS, SIDE_LABELS
-from .tables import table_file
+from .tables.regional import day_and_year
 
 READERS = (Role.FINANCE, Role.AUDITOR, Role.REVIEWER)
 
@@ -70,7 +68,7 @@ def reason_rows(bridge: Bridge) -> list[tuple[str, str, Decimal]]:
 def reconciliation(request: HttpRequest) -> HttpResponse:
     """The report at the end of a day."""
     _reader(request)
-    on, year = _asked(request)
+    on, year = day_and_year(request.GET.dict())
     return render(request, "subsidies/reconciliation.html", _context(on, year))
 
 
@@ -78,7 +76,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 def reconciliation_file(request: HttpRequest) -> HttpResponse:
     """The report as a workbook: lines, lists, documents, rows that are not dealt with."""
     _reader(request)
-    on, year = _asked(request)
+    on, year = day_and_year(request.GET.dict())
     context = _context(on, year) | {"unmatched": unmatched_rows(settled=False, before=end_of(on))}
     content = write_report(context)
     return download(content, name=f"reconciliation-{on.isoformat()}.xlsx")
@@ -88,7 +86,7 @@ def reconciliation_file(request: HttpRequest) -> HttpResponse:
 def reconciliation_figure(request: HttpRequest, pk: int, side: str, figure: str) -> HttpResponse:
     """What a figure of one side is made of, a page at a time."""
     _reader(request)
-    line, on = get_object_or_404(FundingLine, pk=pk), _asked(request)[0]
+    line, on = get_object_or_404(FundingLine, pk=pk), day_and_year(request.GET.dict())[0]
     if not knows(side, figure):
         raise Http404
     after = request.GET.get("after", "")
@@ -104,24 +102,9 @@ def reconciliation_figure(request: HttpRequest, pk: int, side: str, figure: str)
         "total": found.total,
         "next": following,
         "after": after,
-        "file": request.path.rstrip("/") + ".xlsx",
+        "keys": {"side": side, "figure": figure},
     }
     return render(request, "subsidies/reconciliation_figure.html", context)
-
-
-@require_GET
-def reconciliation_figure_file(request: HttpRequest, pk: int, side: str, figure: str) -> HttpResponse:
-    """The same, all of it, as a workbook."""
-    _reader(request)
-    line, on = get_object_or_404(FundingLine, pk=pk), _asked(request)[0]
-    if not knows(side, figure):
-        raise Http404
-    headers = [_("Date"), _("What"), _("Number"), _("Firm"), _("Note"), _("Amount (yuan)")]
-    rows = (
-        [row.day, row.what, row.number, row.firm, row.note, row.amount]
-        for row in drill(line, on, side, figure, number=request.GET.get("list", "")).rows()
-    )
-    return table_file(f"{line.fiscal_year}-{side}-{figure}", headers, rows, sheet=_("Entries"))
 
 
 def _context(on: dt.date, year: int | None) -> dict[str, Any]:
@@ -146,13 +129,6 @@ _MOST_UNMATCHED = 200
 def _totals(found: list[Bridge]) -> dict[str, Decimal]:
     names = ("total", "matched", "calculated", "approved", "paid")
     return {name: sum((getattr(bridge, name) for bridge in found), ZERO) for name in names}
-
-
-def _asked(request: HttpRequest) -> tuple[dt.date, int | None]:
-    """Day and year; today, and every year, where they are not given or cannot be read."""
-    form = ReportForm(request.GET)
-    form.is_valid()
-    return form.cleaned_data.get("on") or today(), form.cleaned_data.get("year")
 
 
 def _reader(request: HttpRequest) -> User:

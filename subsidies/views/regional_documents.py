@@ -1,19 +1,14 @@
 """The region's documents: what each grants, what its rows mean here, and what has to be done about them."""
 
-from collections.abc import Mapping
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.downloads import download
 from config.common.errors import Refused
-from config.common.workbooks import Value
 from cultivation.api import Role, User
-from subsidies.enums import Reconciliation
 from subsidies.models import RegionalAwardDocument
 from subsidies.selectors.regional_documents import (
     documents,
@@ -26,7 +21,7 @@ from subsidies.selectors.regional_documents import (
 from subsidies.services.regional_sources import judge_again, read_source
 
 from .access import reader, require_roles, status_of
-from .tables import table_file
+from .tables.regional import outcome_asked
 
 
 @require_GET
@@ -45,71 +40,10 @@ def regional_documents(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def regional_documents_file(request: HttpRequest) -> HttpResponse:
-    """All documents, one a row, as a workbook."""
-    reader(request)
-    headers = [
-        *(_("Document number"), _("Date of the document"), _("Document"), _("Issued by"), _("Kind")),
-        *(_("Rows"), _("Total (yuan)")),
-        *(str(outcome.label) for outcome in Reconciliation),
-        *(_("Source file"), "SHA-256", _("Imported by"), _("Imported on")),
-    ]
-    found = summaries(list(documents().order_by("-imported_at", "-pk")))
-    rows = (
-        [
-            summary.document.policy.document_number,
-            summary.document.policy.issued_on,
-            summary.document.policy.title,
-            summary.document.policy.issuer,
-            summary.kind,
-            summary.rows,
-            summary.total,
-            *_amounts({item.outcome: item.amount for item in summary.outcomes}),
-            summary.document.source_file.original_name,
-            summary.document.sha256,
-            str(summary.document.imported_by),
-            localdate(summary.document.imported_at),
-        ]
-        for summary in found
-    )
-    return table_file("regional-documents", headers, rows, sheet=_("Regional documents"))
-
-
-@require_GET
 def regional_document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document with its rows, those of one finding where it is asked for."""
     user = reader(request)
     return _render(request, user, get_object_or_404(documents(), pk=pk))
-
-
-@require_GET
-def regional_rows_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rows as shown, all pages of them, as a workbook."""
-    reader(request)
-    document = get_object_or_404(documents(), pk=pk)
-    headers = [
-        *(_("Row"), _("Firm as named by the region"), _("Unified social credit code"), _("Amount (yuan)")),
-        *(_("Reconciliation finding"), _("Note"), _("Firm"), _("Certificate number"), _("Award"), _("State")),
-        *(_("Award amount (yuan)"), _("What has to be done")),
-    ]
-    rows = (
-        [
-            line.row.row,
-            line.row.firm_name,
-            line.row.credit_code,
-            line.row.amount,
-            line.outcome,
-            line.row.note,
-            line.row.firm.name if line.row.firm else "",
-            line.row.accreditation.certificate_number if line.row.accreditation else "",
-            line.award.number if line.award else "",
-            str(line.award.get_state_display()) if line.award else "",
-            line.award.amount if line.award else None,
-            line.to_do,
-        ]
-        for line in row_lines(list(rows_of(document, _outcome(request))))
-    )
-    return table_file(f"regional-{document.policy.document_number}", headers, rows, sheet=_("Rows"))
 
 
 @require_GET
@@ -147,7 +81,7 @@ def regional_judge_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _render(
     request: HttpRequest, user: User, document: RegionalAwardDocument, status: int = 200
 ) -> HttpResponse:
-    outcome, after = _outcome(request), request.GET.get("after", "")
+    outcome, after = outcome_asked(request.GET.dict()), request.GET.get("after", "")
     page = page_of_rows(rows_of(document, outcome), after=after)
     (summary,) = summaries([document])
     context = {
@@ -160,12 +94,3 @@ def _render(
         "may_judge": bool(summary.open_rows) and user.has_role(Role.CASEWORKER),
     }
     return render(request, "subsidies/regional_document.html", context, status=status)
-
-
-def _outcome(request: HttpRequest) -> str:
-    outcome = request.GET.get("outcome", "")
-    return outcome if outcome in Reconciliation.values else ""
-
-
-def _amounts(found: Mapping[Reconciliation, Value]) -> list[Value]:
-    return [found.get(outcome) for outcome in Reconciliation]

@@ -15,8 +15,10 @@ from cultivation.api import Accreditation, User, visible_firms
 from subsidies.models import Award
 from subsidies.permissions import READERS, AwardAction, may
 from subsidies.rules.revocation import Consequence, consequence_for
-from subsidies.selectors.revocations import awards_of_firm, reached_awards, reaches_award
+from subsidies.selectors.revocations import awards_of_firm, reached_to_do_first, reaches_award
 from subsidies.services.revocations import apply_revocations
+
+from .award_words import consequence_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,6 @@ class Effect:
     reached: bool
     latest_act_year: int
     consequence: str
-
-
-def consequence_label(consequence: Consequence) -> str:
-    match consequence:
-        case Consequence.FREEZE:
-            return _("to be frozen")
-        case Consequence.RECOVER:
-            return _("to be asked back")
-        case Consequence.WAIT_FOR_LIST:
-            return _("on a payment list: cancel the list, or wait for the bank")
-    return _("nothing to do")
 
 
 @require_GET
@@ -73,8 +64,7 @@ def revocation(request: HttpRequest, pk: int) -> HttpResponse:
 def revocations(request: HttpRequest) -> HttpResponse:
     """Every award that a revocation reaches, what is still to be done first."""
     user = _reader(request)
-    rows = [(found, consequence_label(found.consequence)) for found in reached_awards()]
-    rows.sort(key=lambda row: (row[0].consequence is Consequence.NONE, row[0].award.pk))
+    rows = [(found, consequence_label(found.consequence)) for found in reached_to_do_first()]
     context = {
         "rows": rows,
         "to_do": sum(

@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
 from config.common.errors import Refused
-from config.common.workbooks import Value, write_table
 from cultivation.api import User
 from subsidies.enums import SchemeState
 from subsidies.forms.funding import DayForm
 from subsidies.forms.schemes import PublishForm, SchemeForm, VersionForm
 from subsidies.models import Scheme, SchemeVersion
-from subsidies.selectors.scheme_terms import LABELS, changes, terms_in_words
+from subsidies.selectors.scheme_terms import changes, terms_in_words
 from subsidies.selectors.schemes import scheme_versions, schemes_on, standing_version
 from subsidies.services.scheme_preview import preview_version
 from subsidies.services.schemes import DRAFTERS, PUBLISHERS, draft_version, publish_version
@@ -37,19 +35,6 @@ def schemes(request: HttpRequest) -> HttpResponse:
         "may_draft": user.has_role(*DRAFTERS),
     }
     return render(request, "subsidies/schemes.html", context)
-
-
-@require_GET
-def schemes_file(request: HttpRequest) -> HttpResponse:
-    """Every version with every term, as a workbook."""
-    reader(request)
-    on = _day(request)
-    headers = [_("Scheme"), _("Version"), _("State"), *(str(label) for label in LABELS.values())]
-    rows = (
-        _cells(version, version == found.in_force) for found in schemes_on(on) for version in found.versions
-    )
-    content = write_table([*headers, _("Drafted by"), _("Published by")], rows, sheet=_("Schemes"))
-    return download(content, name=f"schemes-{on.isoformat()}.xlsx")
 
 
 @require_GET
@@ -157,23 +142,6 @@ def _render_draft(
     request: HttpRequest, form: VersionForm, scheme: Scheme | None = None, status: int = 200
 ) -> HttpResponse:
     return render(request, "subsidies/scheme_draft.html", {"form": form, "scheme": scheme}, status=status)
-
-
-def _cells(version: SchemeVersion, in_force: bool) -> list[Value]:
-    return [
-        version.scheme.name,
-        version.number,
-        _state(version, in_force),
-        *(term.text for term in terms_in_words(version)),
-        str(version.drafted_by),
-        str(version.published_by or ""),
-    ]
-
-
-def _state(version: SchemeVersion, in_force: bool) -> str:
-    if version.state == SchemeState.DRAFT:
-        return _("Draft")
-    return _("In force") if in_force else _("Published, not in force")
 
 
 def _day(request: HttpRequest) -> dt.date:

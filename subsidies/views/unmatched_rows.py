@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,44 +17,13 @@ from subsidies.services.return_rows import settle_return_row
 
 from .access import require_roles, status_of
 from .reconciliation import READERS
-from .tables import table_file
-
-_SHOWN = {"open": False, "settled": True, "all": None}
+from .tables.payments import SETTLED, rows_shown
 
 
 @require_GET
 def unmatched(request: HttpRequest) -> HttpResponse:
     """The rows nobody has dealt with yet, or the others."""
     return _render(request, require_roles(request, *READERS))
-
-
-@require_GET
-def unmatched_file(request: HttpRequest) -> HttpResponse:
-    """The list as shown, all pages of it, as a workbook."""
-    require_roles(request, *READERS)
-    headers = [
-        *(_("Payment list"), _("Loaded on"), _("File"), _("Row"), _("Amount (yuan)")),
-        *(_("As the bank says it"), _("Note"), _("Dealt with by"), _("Dealt with on")),
-        _("What was found out and done"),
-    ]
-    rows = []
-    for row in unmatched_rows(settled=_SHOWN[_shown(request)]).iterator():
-        done = getattr(row, "settlement", None)
-        rows.append(
-            [
-                row.bank_return.payment_list.number,
-                localdate(row.bank_return.loaded_at),
-                row.bank_return.source_file.original_name,
-                row.row,
-                row.amount,
-                row.result,
-                row.note,
-                str(done.settled_by) if done else "",
-                localdate(done.settled_at) if done else None,
-                done.note if done else "",
-            ]
-        )
-    return table_file("unmatched-rows", headers, rows, sheet=_("Unmatched rows"))
 
 
 @require_POST
@@ -91,8 +59,8 @@ def return_source(request: HttpRequest, pk: int) -> HttpResponse:
 def _render(
     request: HttpRequest, user: User, *, bound: tuple[int, SettleRowForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    shown, after = _shown(request), request.GET.get("after", "")
-    page = page_of_unmatched(unmatched_rows(settled=_SHOWN[shown]), after=after)
+    shown, after = rows_shown(request.GET.dict()), request.GET.get("after", "")
+    page = page_of_unmatched(unmatched_rows(settled=SETTLED[shown]), after=after)
     in_full = user.has_role(Role.FINANCE)
     context = {
         "rows": [
@@ -106,8 +74,3 @@ def _render(
         "may_settle": in_full,
     }
     return render(request, "subsidies/unmatched_rows.html", context, status=status)
-
-
-def _shown(request: HttpRequest) -> str:
-    shown = request.GET.get("shown", "open")
-    return shown if shown in _SHOWN else "open"

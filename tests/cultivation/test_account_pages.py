@@ -171,7 +171,7 @@ class TestWorkList:
         BankAccountFactory(firm=firm, waiting=True, number="0000000000000000019", proposed_by=cast.finance)
         for user, number in ((cast.finance, "0000000000000000019"), (cast.reviewer, "…0019")):
             client.force_login(user)
-            content = client.get(reverse("cultivation:accounts_file")).content
+            content = client.get(reverse("documents:export", args=["accounts"])).content
             row = next(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2))
             assert (row[0].data_type, row[0].value) == ("s", '=HYPERLINK("x")')
             assert (row[5].data_type, row[5].value) == ("s", number)

@@ -61,7 +61,7 @@ class TestThePage:
         refuse(actor=cast.county, message="=1+1")
         refuse("file", actor=cast.caseworker)
         client.force_login(cast.auditor)
-        answer = client.get(reverse("cultivation:refusals_file"), {"person": "county"})
+        answer = client.get(reverse("documents:export", args=["refusals"]), {"person": "county"})
         sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
         assert sheet.max_row == 2
         cell = next(cell for cell in sheet[2] if cell.value == "=1+1")

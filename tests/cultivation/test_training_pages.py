@@ -192,5 +192,6 @@ class TestWhoSeesWhat:
         text = client.get(url("session", session)).content.decode()
         assert "演示联系人" in text
         assert "外人" not in text
-        rows = read_rows(client.get(url("attendance_file", session)).content)
+        file = reverse("documents:export", args=["attendance"])
+        rows = read_rows(client.get(file, {"session": session.pk}).content)
         assert [row[0] for row in rows[1:]] == [own.firm.name]

@@ -179,7 +179,7 @@ class TestProposing:
 
 class TestExport:
     def rows(self, client, **asked):
-        answer = client.get(reverse("subsidies:awards_file"), asked)
+        answer = client.get(reverse("documents:export", args=["awards"]), asked)
         sheet = load_workbook(io.BytesIO(answer.content)).active
         return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
@@ -198,7 +198,7 @@ class TestExport:
     def test_a_formula_stays_text(self, client, db):
         award_at(A.AWAITING_BASIS, firm=FirmFactory(name='=HYPERLINK("x")'))
         client.force_login(office().finance)
-        answer = client.get(reverse("subsidies:awards_file"))
+        answer = client.get(reverse("documents:export", args=["awards"]))
         cell = load_workbook(io.BytesIO(answer.content)).active["B2"]
         assert (cell.value, cell.data_type) == ('=HYPERLINK("x")', "s")
 

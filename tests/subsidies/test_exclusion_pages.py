@@ -110,7 +110,7 @@ class TestList:
         exclude(cast.firm.firm, remark="=HYPERLINK(1)")
         exclude(accreditation().firm, effective_until=dt.date(2019, 6, 2))
         client.force_login(cast.auditor)
-        answer = client.get(reverse("subsidies:exclusions_file"), {"state": "standing"})
+        answer = client.get(reverse("documents:export", args=["exclusions"]), {"state": "standing"})
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
         assert len(rows) == 2
         assert rows[1][:2] == (cast.firm.firm.name, cast.firm.firm.credit_code)

@@ -176,7 +176,7 @@ class TestPage:
         assert "160,000.00" in page.content.decode()
         chart = finance.get(reverse("subsidies:exposure_chart"))
         assert chart.content.startswith(b"<svg")
-        assert finance.get(reverse("subsidies:exposure_file")).status_code == 200
+        assert finance.get(reverse("documents:export", args=["expected-rewards"])).status_code == 200
 
     def test_a_figure_without_its_source_is_refused_and_kept(self, finance, history):
         page = finance.get(reverse("subsidies:exposure"), {"amount": "50000"})

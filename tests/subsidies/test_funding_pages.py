@@ -1,6 +1,5 @@
 """The finance office's pages of funds: any day's balances, the entries behind them, and what is booked."""
 
-import datetime as dt
 import io
 from decimal import Decimal
 
@@ -139,8 +138,8 @@ class TestLine:
 
     def test_the_entries_come_as_a_workbook(self, client, cast, line):
         client.force_login(cast.auditor)
-        address = reverse("subsidies:funding_entries", kwargs={"pk": line.pk})
-        answer = client.get(address, {"on": dt.date(2019, 6, 30).isoformat()})
+        asked = {"line": line.pk, "on": "2019-06-30"}
+        answer = client.get(reverse("documents:export", args=["funding-entries"]), asked)
         sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
         rows = list(sheet.iter_rows(min_row=2, values_only=True))
         assert len(rows) == LedgerEntry.objects.filter(line=line).count()

@@ -91,7 +91,7 @@ class TestList:
         receive(award, payer="=HYPERLINK(1)", confirm=False)
         receive(award)
         client.force_login(cast.finance)
-        answer = client.get(reverse("subsidies:receipts_file"), {"state": "waiting"})
+        answer = client.get(reverse("documents:export", args=["receipts"]), {"state": "waiting"})
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
         assert len(rows) == 2
         assert rows[1][2] == award.accreditation.certificate_number

@@ -293,15 +293,17 @@ class TestPage:
             assert sum((row.amount for row in page.context["rows"]), yuan("0.00")) == page.context["total"], (
                 link
             )
-            rows = cells(client.get(link.replace("/?", ".xlsx?")))
+            (export,) = re.findall(r'href="(/documents/exports/[^"]+)"', page.content.decode())
+            rows = cells(client.get(export.replace("&amp;", "&")))
             total = sum((Decimal(str(row[-1])) for row in rows[1:]), Decimal(0))
             assert total == page.context["total"]
 
     def test_a_figure_that_a_side_does_not_know_has_no_page(self, client, cast, worked):
         client.force_login(cast.finance)
         for side, figure in (("awards", "available"), ("lists", "recovered"), ("nobody", "paid")):
-            for suffix in ("/", ".xlsx"):
-                assert client.get(f"{PAGE}{worked.line.pk}/{side}/{figure}{suffix}").status_code == 404
+            assert client.get(f"{PAGE}{worked.line.pk}/{side}/{figure}/").status_code == 404
+            asked = {"line": worked.line.pk, "side": side, "figure": figure}
+            assert client.get(reverse("documents:export", args=["figure-entries"]), asked).status_code == 404
 
     def test_the_workbook_says_the_same(self, client, cast, worked):
         client.force_login(cast.finance)
@@ -344,8 +346,9 @@ class TestUnmatchedRows:
         (shown,) = client.get(UNMATCHED, {"shown": "settled"}).context["rows"]
         assert shown[0].settlement.note == "银行误列，已书面更正"
         assert client.post(settle, {f"{row.pk}-note": "又一次"}).status_code == 409
-        assert cells(client.get(UNMATCHED + "rows.xlsx"))[1:] == []
-        assert cells(client.get(UNMATCHED + "rows.xlsx", {"shown": "all"}))[1][-1] == "银行误列，已书面更正"
+        file = reverse("documents:export", args=["unmatched-rows"])
+        assert cells(client.get(file))[1:] == []
+        assert cells(client.get(file, {"shown": "all"}))[1][-1] == "银行误列，已书面更正"
 
     def test_the_report_of_a_past_day_still_lists_it(self, cast, row):
         settle_return_row(row=row, note="已查", actor=cast.finance)

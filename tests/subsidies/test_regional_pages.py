@@ -228,13 +228,14 @@ class TestDocument:
         )
         document = RegionalAwardDocument.objects.get()
         client.force_login(cast.finance)
-        rows = cells(client.get(page("rows_file", document)))
+        file, asked = reverse("documents:export", args=["regional-rows"]), {"document": document.pk}
+        rows = cells(client.get(file, asked))
         assert [(row[0], row[1], row[3]) for row in rows[1:]] == [
             (2, certificate.firm.name, 80000),
             (3, "@演示公司", 1.5),
         ]
-        assert len(cells(client.get(page("rows_file", document), {"outcome": "matched"}))) == 2
-        listed = cells(client.get("/subsidies/regional/documents.xlsx"))
+        assert len(cells(client.get(file, {**asked, "outcome": "matched"}))) == 2
+        listed = cells(client.get(reverse("documents:export", args=["regional-documents"])))
         assert (listed[1][5], listed[1][6]) == (2, 80001.5)
 
     def test_queries_do_not_grow_with_documents_and_rows(self, client, cast, certificate):

@@ -92,7 +92,7 @@ class TestList:
         scheme_version(cap=Decimal("100000.00"), fund="=HYPERLINK(1)")
         draft(cast)
         client.force_login(cast.auditor)
-        answer = client.get(reverse("subsidies:schemes_file"))
+        answer = client.get(reverse("documents:export", args=["schemes"]))
         sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
         headers, *rows = sheet.iter_rows(values_only=True)
         assert len(headers) == len(LABELS) + 5

@@ -227,21 +227,6 @@ class TestWhoGetsWhichRows:
         rows = read_rows(client.get(reverse("documents:export", args=["firms"])).content)
         assert [row[0] for row in rows[1:]] == [cast.firm.firm.name]
 
-    @pytest.mark.parametrize(
-        ("kind", "who"),
-        [("notices", "firm"), ("notices", "county"), ("training", "firm"), ("delegations", "firm")],
-    )
-    def test_a_closed_list_stays_closed(self, client: Client, cast: Cast, kind: str, who: str) -> None:
-        client.force_login(getattr(cast, who))
-        assert client.get(reverse("documents:export", args=[kind])).status_code == 403
-
-    @pytest.mark.parametrize("kind", ["cases", "firms", "certificates", "delegations", "training", "notices"])
-    def test_the_auditor_gets_every_list(self, client: Client, cast: Cast, kind: str) -> None:
-        client.force_login(cast.auditor)
-        answer = client.get(reverse("documents:export", args=[kind]))
-        assert answer.status_code == 200
-        assert read_rows(answer.content)
-
     def test_a_firm_is_not_told_who_handles_its_case(self, client: Client, cast: Cast) -> None:
         other = person("other", Role.FIRM, firm=FirmFactory())
         case = case_at(CaseState.DRAFT, firm=other.firm)
