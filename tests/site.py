@@ -63,7 +63,6 @@ from tests.workbooks import workbook
 LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
 SHEET_ACTS = {
     "cultivation:expert_sheet_record",
-    "cultivation:expert_sheets_import",
     "cultivation:expert_sheet_withdraw",
 }
 LEDGER = {"cultivation:ledger", "cultivation:ledger_tables", *LEDGER_ACTS}
@@ -146,7 +145,6 @@ class World:
             "cultivation:case_notice": {"pk": self.case.pk, "notice": 1},
             "cultivation:expert_sheets": {"pk": self.case.pk},
             "cultivation:expert_sheet_record": {"pk": self.case.pk, "kind": "finance"},
-            "cultivation:expert_sheets_import": {"pk": self.case.pk},
             "cultivation:expert_sheet_withdraw": {
                 "pk": self.case.pk,
                 "sheet": self.case.expert_sheets.get().pk,

@@ -15,12 +15,14 @@ from django.urls import reverse
 
 from config.common import clock
 from cultivation.enums import CaseState
-from cultivation.models import Accreditation, Attendance, Contact, Firm
+from cultivation.models import Accreditation, Achievement, Attendance, Contact, Firm
 from cultivation.selectors.training import training_minutes
+from cultivation.services.expert_sheet_import import expert_sheet_columns
 from cultivation.services.training import AttendanceRow, create_session, record_attendance
 from documents.models import ListUpload
 from documents.services.list_uploads import drop_expired
-from tests.factories import FirmFactory, case_at, credit_code
+from tests.cultivation.sheets import FINANCE, TECHNICAL
+from tests.factories import FirmFactory, case_at, credit_code, give_facts
 from tests.people import Cast
 from tests.subsidies.factories import scheme_version
 from tests.workbooks import read_rows, workbook
@@ -243,6 +245,7 @@ class TestKinds:
             "document_date": "2019-06-28",
             "scheme": version.scheme_id,
             "session": session.pk,
+            "case": case_at(CaseState.POOLED).number,
         }
 
     def test_an_unknown_kind_does_not_exist(self, clerk: Client) -> None:
@@ -303,14 +306,7 @@ class TestAttendance:
         rows = [(firm.credit_code, "孙静", 60), tuple(firm.credit_code if c == "OWN" else c for c in row)]
         answer = hand_in(clerk, "attendance", self.HEADER, *rows, session=session.pk)
         assert answer.status_code == 422
-        shown = answer.context["shown"]
-        faulty = [
-            header
-            for line in shown.rows
-            for (header, _name), cell in zip(shown.headers, line.cells, strict=True)
-            if cell.faults
-        ]
-        assert faulty == [column]
+        assert faulty_headers(answer) == [column]
         assert Attendance.objects.count() == 1
 
     def test_the_same_person_twice_in_the_list(self, clerk: Client, session: Any) -> None:
@@ -336,3 +332,69 @@ def test_the_worker_clears_away_what_expired(clerk: Client, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         call_command("resume_batches")
     assert not ListUpload.objects.exists()
+
+
+class TestProgramme:
+    TARGETS = ("指标", "县（市、区）", "年度", "目标数", "来源")
+    ACHIEVEMENTS = ("指标", "名称", "单位", "县（市、区）", "取得日期", "依据文件")
+
+    def test_targets_come_in_whole_and_change_nothing_again(self, clerk: Client) -> None:
+        rows = [("高企", county, 2019, 16, "演示科〔2019〕3号") for county in ("右江区", "田阳县")]
+        for created, unchanged in ((2, 0), (0, 2)):
+            preview = hand_in(clerk, "targets", self.TARGETS, *rows)
+            report = preview.context["report"]
+            assert (report.created, report.unchanged) == (created, unchanged)
+            assert confirm(clerk, preview)["Location"] == reverse("cultivation:targets")
+
+    def test_a_target_recorded_otherwise_is_marked_in_its_cell(self, clerk: Client) -> None:
+        confirm(clerk, hand_in(clerk, "targets", self.TARGETS, ("高企", "右江区", 2019, 16, "演示")))
+        preview = hand_in(clerk, "targets", self.TARGETS, ("高企", "右江区", 2019, 20, "演示"))
+        assert preview.status_code == 422
+        assert faulty_headers(preview) == ["目标数"]
+
+    def test_achievements_come_in_whole_or_not_at_all(self, clerk: Client) -> None:
+        good = ("转化", "演示工艺一", "演示公司", "右江区", "2019-03-01", "演示科〔2019〕7号")
+        late = ("转化", "演示工艺二", "演示公司", "右江区", "2019-12-01", "演示科〔2019〕7号")
+        preview = hand_in(clerk, "achievements", self.ACHIEVEMENTS, good, late)
+        assert (preview.status_code, faulty_headers(preview)) == (422, ["取得日期"])
+        confirm(clerk, hand_in(clerk, "achievements", self.ACHIEVEMENTS, good))
+        assert Achievement.objects.get().title == "演示工艺一"
+
+
+class TestExpertSheets:
+    HEADER = tuple(column.name for column in expert_sheet_columns())
+
+    def row(self, *scores: Any, remark: str = "") -> tuple[Any, ...]:
+        return ("覃", "财务专家", "否", *[None] * len(TECHNICAL), *scores, remark)
+
+    def test_come_in_for_the_case_that_is_named(self, clerk: Client) -> None:
+        case = case_at(CaseState.POOLED)
+        give_facts(case)
+        row = self.row(*FINANCE.values())
+        assert hand_in(clerk, "expert-sheets", self.HEADER, row, case="PY2019-99999").status_code == 422
+        done = confirm(clerk, hand_in(clerk, "expert-sheets", self.HEADER, row, case=case.number))
+        assert done["Location"] == reverse("cultivation:expert_sheets", args=[case.pk])
+        assert case.expert_sheets.get().scores == FINANCE
+
+    def test_points_out_of_range_are_marked_in_their_cell(self, clerk: Client) -> None:
+        case = case_at(CaseState.POOLED)
+        give_facts(case)
+        preview = hand_in(clerk, "expert-sheets", self.HEADER, self.row(5, 9), case=case.number)
+        assert (preview.status_code, faulty_headers(preview)) == (422, [self.HEADER[-2]])
+        assert "须为 5–6 的整数分" in preview.content.decode()
+
+    def test_a_closed_case_is_refused(self, clerk: Client) -> None:
+        case = case_at(CaseState.DRAFT)
+        row = self.row(*FINANCE.values())
+        assert hand_in(clerk, "expert-sheets", self.HEADER, row, case=case.number).status_code == 422
+
+
+def faulty_headers(preview: Any) -> list[str]:
+    """The headers of the cells that hold a fault."""
+    shown = preview.context["shown"]
+    return [
+        header
+        for row in shown.rows
+        for (header, _name), cell in zip(shown.headers, row.cells, strict=True)
+        if cell.faults
+    ]

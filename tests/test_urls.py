@@ -110,9 +110,7 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_messages": answers(**OWN, **CITY),
     "cultivation:expert_sheets": answers(**CITY),
     "cultivation:expert_sheet_record": answers(caseworker=422),
-    "cultivation:expert_sheets_import": answers(caseworker=422),
     "cultivation:expert_sheet_withdraw": answers(caseworker=422),
-    "cultivation:expert_sheets_template": answers(**CITY),
     "cultivation:ip_uses": answers(**OWN, **CITY),
     "cultivation:ip_use_record": answers(other_firm=404, other_county=404, caseworker=422),
     "cultivation:case_act": answers(
@@ -184,13 +182,6 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:achievement": answers(administrator=200, **CITY),
     "cultivation:achievement_evidence": answers(**CITY),
     "cultivation:achievement_new": answers(caseworker=200),
-    **dict.fromkeys(
-        (
-            f"cultivation:{name}"
-            for name in ("target_import", "target_template", "achievement_import", "achievement_template")
-        ),
-        answers(caseworker=200),
-    ),
     "cultivation:target_act": answers(405),
     "cultivation:achievement_act": answers(405),
     "cultivation:stock_records": answers(**CITY),

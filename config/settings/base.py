@@ -234,6 +234,9 @@ IMPORT_KINDS = {
     "opening-certificates": "cultivation.views.import_kinds.OpeningCertificates",
     "annual-reports": "cultivation.views.import_kinds.AnnualReports",
     "attendance": "cultivation.views.import_kinds.AttendanceList",
+    "expert-sheets": "cultivation.views.import_kinds.ExpertSheets",
+    "targets": "cultivation.views.import_kinds.Targets",
+    "achievements": "cultivation.views.import_kinds.Achievements",
     "exclusions": "subsidies.views.import_kinds.Exclusions",
     "past-awards": "subsidies.views.import_kinds.PastAwards",
 }

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,6 @@ from cultivation.enums import ExpertKind
 from cultivation.rules.score_sheets import ItemRange
 from cultivation.services.expert_sheets import NewSheet
 
-LARGEST = 5 * 2**20
 _PREFIX = "score_"
 
 
@@ -86,23 +84,3 @@ class WithdrawSheetForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=400, widget=forms.TextInput(attrs={"class": "form-control"})
     )
-
-
-class SheetWorkbookForm(forms.Form):
-    file = forms.FileField(
-        label=_("Workbook of score sheets"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        """The file, if it is no larger than a panel's table can be: more is not taken into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(
-                _("The file is larger than %(most)s MB."), params={"most": LARGEST // 2**20}
-            )
-        return file
-
-    def content(self) -> bytes:
-        file: UploadedFile = self.cleaned_data["file"]
-        return file.read()

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-from cultivation.models import TrainingSession
+from cultivation.models import CultivationCase, TrainingSession
+from cultivation.selectors.firm_search import case_numbered
 
 from .fields import date_field, line_field, select_widget
 
@@ -35,3 +36,16 @@ class AttendanceListForm(forms.Form):
         field = self.fields["session"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (narrows the type)
         field.queryset = TrainingSession.objects.filter(held_on__lte=today())
+
+
+class ExpertSheetsForm(forms.Form):
+    """The case that the experts judged, by its number."""
+
+    case = line_field(_("Number of the case"), max_length=20)
+
+    def clean_case(self) -> CultivationCase:
+        numbered = CultivationCase.objects.filter(case_numbered(self.cleaned_data["case"]))
+        case = numbered.select_related("firm").first()
+        if case is None:
+            raise forms.ValidationError(_("There is no case with this number."), code="unknown_case")
+        return case

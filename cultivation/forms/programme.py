@@ -1,4 +1,4 @@
-"""Forms of the entry pages: targets and quotas, achievements of the programme, versions of the stock, lists."""
+"""Forms of the entry pages: targets and quotas, achievements of the programme, versions of the stock."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,28 +17,6 @@ from cultivation.services.targets import YEARS
 from .fields import date_field, line_field, select_widget, text_field
 
 _MOST = 1_000_000
-
-_LARGEST_LIST = 20 * 1024 * 1024
-
-
-class ListForm(forms.Form):
-    """A list as a workbook or CSV file, first only checked if so wished."""
-
-    file = forms.FileField(
-        label=_("List (.xlsx or .csv)"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
-    )
-    dry_run = forms.BooleanField(
-        label=_("Only check, write nothing"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > _LARGEST_LIST:
-            raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
-        return file
 
 
 class CountyField(forms.ModelChoiceField):
@@ -168,19 +146,3 @@ class StockForm(forms.Form):
         field = self.fields["day"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(day.isoformat(), day.isoformat()) for day in days]
-
-
-class TargetListForm(ListForm):
-    """A list of targets."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].label = _("List of targets (.xlsx or .csv)")
-
-
-class AchievementListForm(ListForm):
-    """A list of achievements."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].label = _("List of achievements (.xlsx or .csv)")

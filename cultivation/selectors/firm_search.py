@@ -38,12 +38,12 @@ def matching_firms(text: str) -> Q:
 
 def matching_cases(text: str) -> Q:
     """The condition on a case: its firm matches, or the text is its acceptance number."""
-    return Q(firm_id__in=Firm.objects.filter(matching_firms(text)).values("pk")) | _numbered(text)
+    return Q(firm_id__in=Firm.objects.filter(matching_firms(text)).values("pk")) | case_numbered(text)
 
 
 def search_firms(user: User, text: str) -> tuple[list[FirmFound], bool]:
     """The first firms the person may see that match, and whether there are more (six queries at any size)."""
-    cases = CultivationCase.objects.filter(_numbered(text)).values("firm_id")
+    cases = CultivationCase.objects.filter(case_numbered(text)).values("firm_id")
     firms = list(
         visible_firms(user)
         .filter(matching_firms(text) | Q(pk__in=cases))
@@ -66,7 +66,7 @@ def search_firms(user: User, text: str) -> tuple[list[FirmFound], bool]:
     return found, len(firms) > MOST_FOUND
 
 
-def _numbered(text: str) -> Q:
+def case_numbered(text: str) -> Q:
     """The number of a case, such as PY2019-00012, or of one of its submissions, such as SL2019-00012."""
     typed = compact(text).upper()
     year, dash, number = typed.removeprefix("PY").removeprefix("SL").partition("-")

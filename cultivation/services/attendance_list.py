@@ -1,12 +1,11 @@
 """An attendance list handed in as a workbook: all lines or none; the same list again changes nothing."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
-from config.common.errors import Refused, RowError
+from config.common.errors import Refused
 from config.common.workbooks import Headings, Row, Table, read_any_table
 from cultivation.enums import Role
 from cultivation.models import Attendance, Firm, TrainingSession, User
@@ -14,29 +13,11 @@ from cultivation.permissions import require_role
 from cultivation.selectors.training import standing_attendance
 from cultivation.workbooks import attendance_columns
 
+from .list_reports import ListReport
 from .refusals import recorded
 
 # Codes asked for together: below the 999 parameters of a statement on SQLite.
 _BATCH = 500
-
-
-@dataclass(slots=True)
-class AttendanceReport:
-    """What an import did, or would do; both figures count lines."""
-
-    rows: int
-    created: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "unchanged": self.unchanged,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
-        }
 
 
 @recorded("import_attendance")
@@ -47,7 +28,7 @@ def import_attendance(
     actor: User,
     dry_run: bool = False,
     headings: Headings | None = None,
-) -> AttendanceReport:
+) -> ListReport:
     """Record who came; no minutes: to the end. Raises ``RowsRefused`` with every fault: ``unknown_firm``,
     ``attends_twice``, ``minutes_differ`` (recorded already, with other minutes); ``Refused``: ``session_ahead``.
     """
@@ -56,7 +37,7 @@ def import_attendance(
     if session.held_on > today():
         raise Refused("session_ahead", _("The session has not been held yet."))
     table = read_any_table(content, attendance_columns(session.minutes), headings=headings)
-    report = AttendanceReport(rows=len(table.rows), warnings=table.warnings)
+    report = ListReport(rows=len(table.rows), warnings=table.warnings)
     new = _judge(table, session, actor, report)
     table.refuse_errors()
     if not dry_run:
@@ -64,7 +45,7 @@ def import_attendance(
     return report
 
 
-def _judge(table: Table, session: TrainingSession, actor: User, report: AttendanceReport) -> list[Attendance]:
+def _judge(table: Table, session: TrainingSession, actor: User, report: ListReport) -> list[Attendance]:
     firms = _firms({row.get("credit_code") for row in table.rows} - {None})
     recorded_minutes = {(line.firm_id, line.attendee): line.minutes for line in standing_attendance(session)}
     first: dict[tuple[int, str], int] = {}

@@ -1,42 +1,33 @@
 """Lists of targets and of achievements: checked as a whole, then taken over as a whole; again, they change nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from config.common.clock import now
-from config.common.errors import RowError
 from config.common.text import fold, normalise
-from config.common.workbooks import Row, Table, read_any_table
+from config.common.workbooks import Headings, Row, Table, read_any_table
 from cultivation.enums import Origin, Role
 from cultivation.models import Achievement, AnnualTarget, User
 from cultivation.permissions import require_role
 from cultivation.workbooks import achievement_columns, target_columns
 
 from .achievements import one_at_a_time
+from .list_reports import ListReport
 from .refusals import recorded
 
 
-@dataclass(slots=True)
-class ListReport:
-    """What an import did, or would do; ``created`` and ``unchanged`` count rows."""
-
-    rows: int
-    created: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
-
-
 @recorded("import_targets")
-def import_targets(*, content: bytes, actor: User, dry_run: bool = False) -> ListReport:
+def import_targets(
+    *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
+) -> ListReport:
     """Take over a list of targets (指标, 县（市、区）, 年度, 目标数, 来源); an empty county is the whole city.
 
     Raises ``RowsRefused`` with every faulty row; a target recorded with another figure is one.
     """
     require_role(actor, Role.CASEWORKER)
-    table = read_any_table(content, target_columns())
+    table = read_any_table(content, target_columns(), headings=headings)
     one_at_a_time()
     report = ListReport(len(table.rows), warnings=table.warnings)
     known = {(row.measure, row.division_id, row.year): row for row in AnnualTarget.objects.all()}
@@ -77,13 +68,15 @@ def import_targets(*, content: bytes, actor: User, dry_run: bool = False) -> Lis
 
 
 @recorded("import_achievements")
-def import_achievements(*, content: bytes, actor: User, dry_run: bool = False) -> ListReport:
+def import_achievements(
+    *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
+) -> ListReport:
     """Take over a list of achievements (指标, 名称, 单位, 县（市、区）, 取得日期, 依据文件).
 
     Raises ``RowsRefused`` with every faulty row; one recorded with another day, county or document is one.
     """
     require_role(actor, Role.CASEWORKER)
-    table = read_any_table(content, achievement_columns())
+    table = read_any_table(content, achievement_columns(), headings=headings)
     one_at_a_time()
     report = ListReport(len(table.rows), warnings=table.warnings)
     known = {(row.measure, fold(row.title)): row for row in Achievement.objects.standing()}

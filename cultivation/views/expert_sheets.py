@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
-from config.common.downloads import download
-from config.common.errors import Refused, RowError
-from config.common.workbooks import RowsRefused
+from config.common.errors import Refused
 from cultivation.enums import CaseAction, ExpertKind
-from cultivation.forms.expert_sheets import ExpertSheetForm, SheetWorkbookForm, WithdrawSheetForm
+from cultivation.forms.expert_sheets import ExpertSheetForm, WithdrawSheetForm
 from cultivation.models import CultivationCase, ExpertSheet, User
 from cultivation.permissions import CITY_WIDE_ROLES, may, visible_cases
 from cultivation.rules.display import number_text
@@ -24,7 +22,6 @@ from cultivation.rules.rulesets import NoRuleSet
 from cultivation.selectors.expert_sheets import Panel, panel_of, standing_sheets, withdrawn_sheets
 from cultivation.selectors.facts import gather_facts
 from cultivation.selectors.readiness import is_before_filing, is_in_pool
-from cultivation.services.expert_sheet_import import import_expert_sheets, write_expert_sheet_template
 from cultivation.services.expert_sheets import record_expert_sheet, withdraw_expert_sheet
 
 from .panel_lines import average_lines, range_lines, sheet_rows
@@ -34,13 +31,11 @@ _KINDS = (ExpertKind.TECHNICAL, ExpertKind.FINANCE)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a refused act leaves on the page: the HTTP status, why, the bound form, the faults of a workbook."""
+    """What a refused act leaves on the page: the HTTP status, why, the bound form."""
 
     status: int = 200
     message: str = ""
     sheet: ExpertSheetForm | None = None
-    workbook: SheetWorkbookForm | None = None
-    faults: tuple[RowError, ...] = ()
     withdrawal: tuple[int, WithdrawSheetForm] | None = None
 
     @property
@@ -50,7 +45,7 @@ class Shown:
             return self.sheet.kind.value
         if self.withdrawal:
             return f"sheet-{self.withdrawal[0]}"
-        return "workbook" if self.workbook else ""
+        return ""
 
 
 @require_GET
@@ -96,32 +91,6 @@ def expert_sheet_withdraw(request: HttpRequest, pk: int, sheet: int) -> HttpResp
         return _render(request, user, case, shown)
     messages.success(request, _("The sheet of %(expert)s is withdrawn.") % {"expert": found.expert})
     return redirect("cultivation:expert_sheets", pk=pk)
-
-
-@require_POST
-def expert_sheets_import(request: HttpRequest, pk: int) -> HttpResponse:
-    """A workbook of sheets, all or none; 422 with every faulty cell."""
-    user, case = _writer(request, pk, CaseAction.RECORD_SHEET)
-    form = SheetWorkbookForm(request.POST, request.FILES, prefix="workbook")
-    if not form.is_valid():
-        return _render(request, user, case, Shown(status=422, workbook=form))
-    try:
-        sheets = import_expert_sheets(case=case, content=form.content(), actor=user)
-    except RowsRefused as refusal:
-        form.add_error(None, refusal.message)
-        shown = Shown(status=422, workbook=form, faults=tuple(refusal.errors))
-        return _render(request, user, case, shown)
-    except Refused as refusal:
-        return _render(request, user, case, Shown(status=409, workbook=form, message=refusal.message))
-    messages.success(request, _("%(count)s sheets are recorded.") % {"count": len(sheets)})
-    return redirect("cultivation:expert_sheets", pk=pk)
-
-
-@require_GET
-def expert_sheets_template(request: HttpRequest) -> HttpResponse:
-    """The empty table of a panel."""
-    _reader(request)
-    return download(write_expert_sheet_template(), name="expert-sheets.xlsx")
 
 
 def _reader(request: HttpRequest) -> User:
@@ -185,7 +154,5 @@ def _render(request: HttpRequest, user: User, case: CultivationCase, shown: Show
         "withdrawn": withdrawn_sheets(case),
         "writes": writes,
         "forms": [_form_shown(kind, panel, shown) for kind in _KINDS] if panel and writes else [],
-        "workbook": shown.workbook or SheetWorkbookForm(prefix="workbook"),
-        "faults": shown.faults,
     }
     return render(request, "cultivation/expert_sheets.html", context, status=shown.status)

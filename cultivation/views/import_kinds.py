@@ -9,27 +9,39 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.common.workbooks import Column
-from cultivation.enums import Role
-from cultivation.forms.imports import AttendanceListForm, RegionsListForm
+from cultivation.enums import CaseAction, Role
+from cultivation.forms.imports import AttendanceListForm, ExpertSheetsForm, RegionsListForm
 from cultivation.models import User
+from cultivation.permissions import CASE_ROLES
 from cultivation.services.annual_reports import import_annual_reports
-from cultivation.services.attendance_list import AttendanceReport, import_attendance
+from cultivation.services.attendance_list import import_attendance
 from cultivation.services.certificate_list import AccreditationReport
 from cultivation.services.determinations import import_accreditations
+from cultivation.services.expert_sheet_import import (
+    expert_sheet_columns,
+    import_expert_sheets,
+    write_expert_sheet_template,
+)
 from cultivation.services.intake import FirmReport, import_firms
+from cultivation.services.list_reports import ListReport
 from cultivation.services.opening_certificates import OpeningReport, import_opening_certificates
+from cultivation.services.programme_lists import import_achievements, import_targets
 from cultivation.services.report_list import ReportListReport
 from cultivation.workbooks import (
+    achievement_columns,
     annual_report_columns,
     attendance_columns,
     certificate_columns,
     opening_certificate_columns,
     roster_columns,
+    target_columns,
+    write_achievement_template,
     write_annual_report_template,
     write_attendance_template,
     write_certificate_template,
     write_opening_certificate_template,
     write_roster_template,
+    write_target_template,
 )
 from documents.api import HandIn
 
@@ -153,7 +165,7 @@ class AttendanceList(_Plain):
     def template(self) -> bytes:
         return write_attendance_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> AttendanceReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
         return import_attendance(
             session=hand_in.answers["session"],
             content=hand_in.content,
@@ -165,3 +177,71 @@ class AttendanceList(_Plain):
     def back_url(self, answers: Mapping[str, Any]) -> str:
         session = answers.get("session")
         return reverse("cultivation:session", args=[session.pk]) if session else reverse(self.back)
+
+
+class Targets(_Plain):
+    title = _("Targets and quotas")
+    text = _(
+        "Measure, county, year, figure and source. An empty county is the whole city. A target recorded with another "
+        "figure is corrected on its page, never overwritten by a list."
+    )
+    back = "cultivation:targets"
+
+    def columns(self) -> Sequence[Column]:
+        return target_columns()
+
+    def template(self) -> bytes:
+        return write_target_template()
+
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+        return import_targets(
+            content=hand_in.content, actor=actor, dry_run=dry_run, headings=hand_in.headings
+        )
+
+
+class Achievements(_Plain):
+    title = _("Achievements of the programme")
+    text = _(
+        "Measure, name, organisation, county, day and document. What is recorded otherwise is corrected on its page by a "
+        "second person, never overwritten by a list."
+    )
+    back = "cultivation:achievements"
+
+    def columns(self) -> Sequence[Column]:
+        return achievement_columns()
+
+    def template(self) -> bytes:
+        return write_achievement_template()
+
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+        return import_achievements(
+            content=hand_in.content, actor=actor, dry_run=dry_run, headings=hand_in.headings
+        )
+
+
+class ExpertSheets(_Plain):
+    title = _("Score sheets of the experts")
+    text = _("The panel of one case: a row an expert; the items of the other sheet stay empty.")
+    back = "cultivation:queue"
+    roles = tuple(CASE_ROLES[CaseAction.RECORD_SHEET])
+
+    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+        return ExpertSheetsForm(data, initial=dict(initial))
+
+    def columns(self) -> Sequence[Column]:
+        return expert_sheet_columns()
+
+    def template(self) -> bytes:
+        return write_expert_sheet_template()
+
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+        return import_expert_sheets(
+            case=hand_in.answers["case"],
+            content=hand_in.content,
+            actor=actor,
+            dry_run=dry_run,
+            headings=hand_in.headings,
+        )
+
+    def back_url(self, answers: Mapping[str, Any]) -> str:
+        return reverse("cultivation:expert_sheets", args=[answers["case"].pk])

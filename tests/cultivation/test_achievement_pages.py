@@ -10,7 +10,6 @@ from cultivation.enums import TargetMeasure
 from cultivation.models import Achievement
 from cultivation.services.achievements import record_achievement
 from tests.factories import division
-from tests.workbooks import workbook
 
 HEAD = ("指标", "名称", "单位", "县（市、区）", "取得日期", "依据文件")
 
@@ -114,16 +113,6 @@ class TestCorrecting:
         assert act(client, entry, "forget").status_code == 404
 
 
-def test_a_list_comes_in_whole_or_not_at_all(office):
-    good = ("转化", "演示工艺一", "演示公司", "右江区", "2019-03-01", "演示科〔2019〕7号")
-    late = ("转化", "演示工艺二", "演示公司", "右江区", "2019-12-01", "演示科〔2019〕7号")
-    refused = send(office, [good, late])
-    assert refused.status_code == 422
-    assert [(fault.row, fault.column) for fault in refused.context["errors"]] == [(3, "取得日期")]
-    assert not Achievement.objects.exists()
-    assert send(office, [good]).context["report"].created == 1
-
-
 def test_the_list_asks_no_more_with_more_entries(office, cast, django_assert_max_num_queries):
     def add(number: int) -> None:
         record_achievement(
@@ -146,11 +135,6 @@ def test_the_list_asks_no_more_with_more_entries(office, cast, django_assert_max
 
 def act(client, entry, action, **answers):
     return client.post(reverse("cultivation:achievement_act", args=[entry.pk, action]), answers)
-
-
-def send(client, rows):
-    file = SimpleUploadedFile("清单.xlsx", workbook(HEAD, *rows))
-    return client.post(reverse("cultivation:achievement_import"), {"file": file})
 
 
 def reached(client) -> int:

@@ -5,14 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from config.common.workbooks import write_table
 from cultivation.enums import CaseState
 from cultivation.models import CultivationCase, ExpertSheet, Firm
-from cultivation.services.expert_sheet_import import expert_sheet_columns
 from tests.cultivation.pages import own_case, page
 from tests.cultivation.sheets import FINANCE, TECHNICAL, record_panel
 from tests.factories import case_at, give_facts
@@ -104,13 +101,6 @@ class TestRecording:
         assert answer.context["message"] in answer.content.decode()
         assert not ExpertSheet.objects.exists()
 
-    def test_a_file_too_large_to_be_a_panel_is_not_read(self, browse, cast, case, monkeypatch) -> None:
-        monkeypatch.setattr("cultivation.forms.expert_sheets.LARGEST", 10)
-        file = SimpleUploadedFile("评价表.xlsx", b"PK\x03\x04 more than ten")
-        answer = browse(cast.caseworker).post(url("expert_sheets_import", case), {"workbook-file": file})
-        assert answer.status_code == 422
-        assert "file" in answer.context["workbook"].errors
-
     def test_facts_that_cannot_be_read_are_said_instead_of_ranges(self, browse, cast, case) -> None:
         Firm.objects.filter(pk=case.firm_id).update(registered_on=dt.date(2019, 7, 1))
         client = browse(cast.caseworker)
@@ -160,31 +150,6 @@ class TestWithdrawing:
         other = case_at(CaseState.POOLED)
         answer = browse(cast.caseworker).post(url("expert_sheet_withdraw", other, sheet.pk), {"reason": "x"})
         assert answer.status_code == 404
-
-
-class TestWorkbook:
-    def upload(self, client: Client, case: CultivationCase, rows: list[Any]) -> Any:
-        content = write_table([column.name for column in expert_sheet_columns()], rows)
-        return client.post(
-            url("expert_sheets_import", case), {"workbook-file": SimpleUploadedFile("评价表.xlsx", content)}
-        )
-
-    def test_is_taken_over_whole(self, browse, cast, case) -> None:
-        row = ["财", "财务专家", "否", *[None] * len(TECHNICAL), *FINANCE.values(), ""]
-        assert self.upload(browse(cast.caseworker), case, [row]).status_code == 302
-        assert ExpertSheet.objects.get().scores == FINANCE
-
-    def test_its_faults_are_a_table(self, browse, cast, case) -> None:
-        row = ["财", "财务专家", "否", *[None] * len(TECHNICAL), 5, 9, "=1+1"]
-        answer = self.upload(browse(cast.caseworker), case, [row])
-        assert answer.status_code == 422
-        assert "须为 5–6 的整数分" in answer.content.decode()
-        assert not ExpertSheet.objects.exists()
-
-    def test_the_template_can_be_downloaded(self, browse, cast) -> None:
-        answer = browse(cast.auditor).get(reverse("cultivation:expert_sheets_template"))
-        assert answer.content.startswith(b"PK")
-        assert "attachment" in answer["Content-Disposition"]
 
 
 class TestSecrecy:

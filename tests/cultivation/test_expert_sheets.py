@@ -224,10 +224,11 @@ def faults(case: CultivationCase, content: bytes) -> list[tuple[int, str, str]]:
 
 class TestWorkbook:
     def test_a_row_is_a_sheet(self, case: CultivationCase) -> None:
-        sheets = import_expert_sheets(
-            case=case, content=book(*map(row_of, panel())), actor=staff().caseworker
-        )
-        assert [sheet.scores for sheet in sheets] == [TECHNICAL] * 4 + [FINANCE]
+        content, by = book(*map(row_of, panel())), staff().caseworker
+        assert import_expert_sheets(case=case, content=content, actor=by, dry_run=True).created == 5
+        assert standing_sheets(case) == []
+        assert import_expert_sheets(case=case, content=content, actor=by).created == 5
+        assert [sheet.scores for sheet in standing_sheets(case)] == [TECHNICAL] * 4 + [FINANCE]
         assert [sheet.is_leader for sheet in standing_sheets(case)] == [True, False, False, False, False]
         assert CaseEvent.objects.filter(case=case, action=CaseAction.RECORD_SHEET).count() == 5
 

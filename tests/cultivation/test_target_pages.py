@@ -1,16 +1,12 @@
 """Targets and quotas on their pages: entered with a source, added up beside the city's, corrected with a trace."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cultivation.enums import TargetMeasure
 from cultivation.models import AnnualTarget
 from cultivation.services.targets import enter_target
 from tests.factories import division
-from tests.workbooks import workbook
-
-HEAD = ("指标", "县（市、区）", "年度", "目标数", "来源")
 
 
 @pytest.fixture
@@ -86,32 +82,3 @@ def test_others_of_the_office_read_and_do_not_enter(client, cast, quota):
     assert client.post(reverse("cultivation:targets"), form()).status_code == 403
     answer = client.post(reverse("cultivation:target_act", args=[quota.pk, "withdraw"]), {"reason": "x"})
     assert answer.status_code == 403
-
-
-class TestLists:
-    def test_a_list_is_taken_over_whole_and_changes_nothing_again(self, office):
-        rows = [
-            ("高企", "右江区", 2019, 16, "演示科〔2019〕3号"),
-            ("高企", "田阳县", 2019, 9, "演示科〔2019〕3号"),
-        ]
-        for created in (2, 0):
-            answer = send(office, "target_import", HEAD, rows)
-            assert (answer.status_code, answer.context["report"].created) == (200, created)
-
-    def test_a_faulty_cell_is_named_by_row_column_value_and_rule_and_nothing_is_taken_over(self, office):
-        rows = [("高企", "右江区", 2019, 16, "演示"), ("高企", "无此县", 2019, 9, "演示")]
-        answer = send(office, "target_import", HEAD, rows)
-        assert answer.status_code == 422
-        (fault,) = answer.context["errors"]
-        assert (fault.row, fault.column, fault.value) == (3, "县（市、区）", "无此县")
-        assert not AnnualTarget.objects.filter(division__key="youjiang", measure="stock").exists()
-
-    def test_only_checking_writes_nothing(self, office):
-        answer = send(office, "target_import", HEAD, [("高企", "右江区", 2019, 16, "演示")], dry_run="on")
-        assert (answer.context["report"].created, answer.context["dry_run"]) == (1, True)
-        assert not AnnualTarget.objects.filter(division__key="youjiang", measure="stock").exists()
-
-
-def send(client, name: str, head, rows, **answers):
-    file = SimpleUploadedFile("清单.xlsx", workbook(head, *rows))
-    return client.post(reverse(f"cultivation:{name}"), {"file": file, **answers})
