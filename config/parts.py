@@ -36,7 +36,7 @@ PORTAL: dict[str, frozenset[str]] = {
             *("portal", "case_messages", "case_notice", "receipt", "receipt_file"),
             *("cases", "case_new", "case", "case_act", "case_documents", "case_document"),
             *("firm", "firm_accounts", "account_propose", "certificates", "certificate"),
-            *("training", "session", "sign_in", "attendance_file"),
+            *("training", "session", "sign_in"),
             *("ip_uses", "tiers", "tier_sme", "benefits"),
             *("ledger", "ledger_import", "ledger_adopt", "ledger_tables", "ledger_template"),
             *("self_check", "self_check_upload", "self_check_what_if", "self_check_save"),
