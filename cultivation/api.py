@@ -67,7 +67,7 @@ from .selectors.waiting import (
 from .services.disclosure import open_disclosure
 from .services.forecasts import record_backtest, record_forecast
 from .services.invitations import accept_invitation
-from .services.refusals import recorded
+from .services.refusals import as_seen, recorded
 
 __all__ = [
     "AccountState",
@@ -103,6 +103,7 @@ __all__ = [
     "User",
     "Verdict",
     "accept_invitation",
+    "as_seen",
     "bounded",
     "check_acceptances",
     "check_assessments",

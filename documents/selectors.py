@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import machine_now
 from config.common.errors import Refused
+from config.common.overtaking import Strand, happened
 
 from .enums import BatchState, ItemState, NoticeKind, NoticeState, TemplateState
 from .models import Notice, NoticeBatch, NoticeTemplate, Organ, OrganName
@@ -54,6 +55,17 @@ def text_in_force(kind: NoticeKind) -> NoticeTemplate | None:
     """The newest published version."""
     published = NoticeTemplate.objects.filter(kind=kind, state=TemplateState.PUBLISHED)
     return published.select_related("drafted_by", "published_by").order_by("-version").first()
+
+
+def text_strands(kind: NoticeKind, *, hold: bool = False) -> Sequence[Strand]:
+    """The versions of a text, drafted and published; ``hold`` locks them until the transaction ends."""
+    rows = NoticeTemplate.objects.filter(kind=kind)
+    if hold:
+        rows = rows.select_for_update(of=("self",))
+    return [
+        happened(rows, lambda row: f"{row}: {_('Drafted')}", at="drafted_at", by="drafted_by"),
+        happened(rows, lambda row: f"{row}: {_('Published')}", at="published_at", by="published_by"),
+    ]
 
 
 def published_template(kind: NoticeKind) -> NoticeTemplate:

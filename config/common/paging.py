@@ -56,3 +56,17 @@ def page_by_day(rows: QuerySet[M], field: str, *, after: str = "", size: int = 5
     found = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]
     return Page(found, f"{getattr(found[-1], field).isoformat()}_{found[-1].pk}" if more else "")
+
+
+def page_by_number(rows: QuerySet[M], field: str, *, after: str = "", size: int = 50) -> Page[M]:
+    """In the order of a whole number that is each row's own, the largest first where ``field`` begins with a minus.
+
+    ``after`` is a page's ``next``; one that cannot be read gives the first page.
+    """
+    name = field.removeprefix("-")
+    ordered = rows.order_by(field)
+    if after.isascii() and after.isdecimal() and len(after) < 19:
+        ordered = ordered.filter(**{f"{name}__{'lt' if field.startswith('-') else 'gt'}": int(after)})
+    found = list(ordered[: size + 1])
+    more, found = len(found) > size, found[:size]
+    return Page(found, str(getattr(found[-1], name)) if more else "")

@@ -12,9 +12,8 @@ from .fields import date_field, line_field, select_widget, text_field
 
 
 class CorrectionForm(forms.Form):
-    """The certificate as it should be, filled in with what it says; ``seen`` tells which version that was."""
+    """The certificate as it should be, filled in with what it says."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput())
     certificate_number = line_field(_("Certificate number"), max_length=20)
     name_on_certificate = line_field(_("Name on the certificate"))
     kind = forms.ChoiceField(label=_("Kind"), choices=AccreditationKind.choices, widget=select_widget())
@@ -31,8 +30,8 @@ class CorrectionForm(forms.Form):
         *("issued_on", "document_number", "document_date"),
     )
 
-    def __init__(self, *args: Any, certificate: Accreditation, seen: int, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(certificate, name) for name in self.FIELDS} | {"seen": seen}
+    def __init__(self, *args: Any, certificate: Accreditation, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(certificate, name) for name in self.FIELDS}
         super().__init__(*args, **kwargs)
 
     def changes(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class LedgerFileForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A decision about the findings ticked, or about all of a kind that wait (``seen``: how many the page told)."""
+    """A decision about the findings ticked, or about all of a kind that wait."""
 
     decision = forms.TypedChoiceField(
         label=_("Decision"),
@@ -49,7 +49,6 @@ class DecisionForm(forms.Form):
     code = forms.TypedChoiceField(
         choices=LedgerFindingCode.choices, coerce=LedgerFindingCode, widget=forms.HiddenInput
     )
-    seen = forms.IntegerField(min_value=0, max_value=10**9, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, ticked: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

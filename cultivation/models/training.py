@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from config.common.clock import now
 from cultivation.enums import SignInState
@@ -28,6 +29,7 @@ class TrainingSession(models.Model):
     code_version = models.PositiveSmallIntegerField(_("number of the sign-in code"), default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("created at"), default=now)
+    history = HistoricalRecords()
 
     if TYPE_CHECKING:
         attendances: RelatedManager["Attendance"]

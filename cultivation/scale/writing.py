@@ -31,6 +31,7 @@ from .lives import CODE_PREFIX, Life
 
 _BATCH = 2_000
 _NUMBERED: tuple[type[models.Model], ...] = (Firm, CultivationCase, Determination, Accreditation)
+_PLACE = "演示规模"
 _DOCUMENT = "演示规模〔{year}〕1号"
 # Certificate numbers from here on, apart from other made-up certificates of the year.
 _FIRST_SERIAL = 300_000
@@ -75,7 +76,8 @@ class _Writer:
         }
         self._divisions = list(Division.objects.filter(parent__isnull=False).values_list("pk", flat=True))
         self._fields = list(IndustryField.objects.values_list("pk", flat=True))
-        self._periods: dict[dt.date, int] = {}
+        opened = DisclosurePeriod.objects.filter(place=_PLACE, kind=DisclosureKind.ACCREDITATION)
+        self._periods: dict[dt.date, int] = dict(opened.values_list("published_on", "pk"))
         self._serials = self._used_serials()
 
     @staticmethod
@@ -160,7 +162,7 @@ class _Writer:
                 published_on=day,
                 last_day=day + dt.timedelta(days=14),
                 working_days=10,
-                place="演示",
+                place=_PLACE,
                 opened_by=self.actor,
             )
             for day in sorted(days)

@@ -55,25 +55,13 @@ def decide_findings(
 
 @recorded(CaseAction.DECIDE_LEDGER)
 def decide_all_findings(
-    *,
-    firm: Firm,
-    code: LedgerFindingCode,
-    decision: LedgerDecision,
-    reason: str,
-    seen: int,
-    actor: User,
+    *, firm: Firm, code: LedgerFindingCode, decision: LedgerDecision, reason: str, actor: User
 ) -> int:
-    """Decide every finding of one kind that still waits; ``seen`` is how many the person was told there are.
-
-    Refused as :func:`decide_findings`, and ``changed_meanwhile`` where there are now more or fewer.
-    """
+    """Decide every finding of one kind that still waits. Refused as :func:`decide_findings`, and ``nothing_waits``."""
     ledger, case = _begin(firm, actor, reason)
     waiting = open_findings(ledger).filter(code=code)
-    if waiting.count() != seen or not seen:
-        raise Refused(
-            "changed_meanwhile",
-            _("The findings have changed since you opened this page; nothing was done. Look at what is new."),
-        )
+    if not waiting.exists():
+        raise Refused("nothing_waits", _("No finding of this kind waits any more."))
     return _decide(waiting, {code.value}, decision, reason, actor, case)
 
 

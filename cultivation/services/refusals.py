@@ -1,7 +1,7 @@
 """The frame of every service that changes a state: one transaction, and a trace of what was refused."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -11,12 +11,36 @@ from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from config.common.errors import Refused
+from config.common.overtaking import Strand, require_unchanged
 from cultivation.models import RefusedAttempt, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _depth: ContextVar[int] = ContextVar("miaopu_service_depth", default=0)
+_check: ContextVar[Callable[[], None] | None] = ContextVar("miaopu_service_check", default=None)
+
+
+@contextmanager
+def as_seen(
+    seen: str, strands: Callable[[], Sequence[Strand]], *, hold: models.Model | None = None
+) -> Iterator[None]:
+    """Let the service called inside act only if nothing came to ``strands`` since the version ``seen``.
+
+    It is looked at in the service's transaction, first of all and with the row ``hold`` locked.
+    Refused: ``changed_meanwhile``, as a refusal of that service.
+    """
+
+    def check() -> None:
+        if hold is not None:
+            type(hold)._base_manager.select_for_update(of=("self",)).get(pk=hold.pk)
+        require_unchanged(strands(), seen)
+
+    token = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(token)
 
 
 def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -34,6 +58,9 @@ def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], 
             token = _depth.set(_depth.get() + 1)
             try:
                 with transaction.atomic() if atomic else nullcontext():
+                    if atomic and (check := _check.get()) is not None:
+                        _check.set(None)
+                        check()
                     return _run(service, *args, **kwargs)
             except Refused as refusal:
                 if _depth.get() == 1:

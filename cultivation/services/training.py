@@ -81,6 +81,7 @@ def change_session(
     session.title, session.place = title.strip(), place.strip()
     session.held_on, session.begins_at = held_on, begins_at
     session.minutes, session.seats = minutes, seats
+    session._history_user = actor  # type: ignore[attr-defined]
     session.save()
     return session
 

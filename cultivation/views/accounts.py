@@ -1,5 +1,6 @@
 """Accounts that money goes to: the page of a firm, and the work list of changes that wait for a second person."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import AccountState
 from cultivation.forms.accounts import AccountForm, ConfirmForm, RejectForm
 from cultivation.models import BankAccount, Firm, User
@@ -23,7 +25,9 @@ from cultivation.selectors.accounts import (
     accounts_of,
     waiting_page,
 )
+from cultivation.selectors.strands import account_strands
 from cultivation.services.accounts import confirm_account, propose_account, reject_account
+from cultivation.services.refusals import as_seen
 
 from .presenting import is_outsider
 from .readers import reader, status_of, visible_firm
@@ -56,7 +60,8 @@ def account_propose(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, firm, bound=("propose", form), status=422)
     try:
-        propose_account(firm=firm, actor=user, **form.cleaned_data)
+        with _as_seen(request, firm):
+            propose_account(firm=firm, actor=user, **form.cleaned_data)
     except Refused as refusal:
         by_field = refusal.details.get("fields", {})
         for name, message in by_field.items():
@@ -83,10 +88,11 @@ def account_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, firm, bound=(action, form), status=422)
     try:
-        if action == "confirm":
-            confirm_account(account=account, actor=user, **form.cleaned_data)
-        else:
-            reject_account(account=account, actor=user, **form.cleaned_data)
+        with _as_seen(request, firm):
+            if action == "confirm":
+                confirm_account(account=account, actor=user, **form.cleaned_data)
+            else:
+                reject_account(account=account, actor=user, **form.cleaned_data)
     except Refused as refusal:
         wrong_number = refusal.code == "number_differs"
         form.add_error("number" if wrong_number else None, refusal.message)
@@ -97,6 +103,10 @@ def account_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 _FORMS: dict[str, type[Form]] = {"confirm": ConfirmForm, "reject": RejectForm}
+
+
+def _as_seen(request: HttpRequest, firm: Firm) -> AbstractContextManager[None]:
+    return as_seen(seen_in(request), lambda: account_strands(firm), hold=firm)
 
 
 def _worker(request: HttpRequest) -> User:
@@ -126,13 +136,15 @@ def _render(
         forms[bound[0]] = bound[1]
     elif bound:
         stray = bound[1]
+    outsider = is_outsider(user)
     context: dict[str, Any] = {
+        **told(request, account_strands(firm), names=not outsider),
         "firm": firm,
         "lines": lines,
         "waiting": waiting,
         "confirmed": next((line for line in lines if line.account.state == AccountState.CONFIRMED), None),
         "forms": forms,
         "stray": stray,
-        "outsider": is_outsider(user),
+        "outsider": outsider,
     }
     return render(request, "cultivation/firm_accounts.html", context, status=status)

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
 from cultivation.enums import RECORDED_MEASURES, Role
 from cultivation.forms.programme import AchievementCorrectionForm, AchievementForm, ReasonForm
 from cultivation.models import Achievement, User
 from cultivation.selectors.achievement_list import achievement_rows, chain_of
+from cultivation.selectors.strands import achievement_strands
 from cultivation.selectors.targets import counties
 from cultivation.services.achievements import correct_achievement, record_achievement, strike_achievement
+from cultivation.services.refusals import as_seen
 from documents.api import AttachmentState, confirm_attachment
 
 from .board_places import caseworker, city_office, city_staff, place_name
@@ -102,7 +105,8 @@ def achievement_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, entry, {action: form}, status=422)
     try:
-        entry, done = _act(action, entry, form, user)
+        with as_seen(seen_in(request), lambda: achievement_strands(entry)):
+            entry, done = _act(action, entry, form, user)
     except Refused as refusal:
         form.add_error(_field(refusal, form), refusal.message)
         return _render(request, user, entry, {action: form}, status=status_of(refusal))
@@ -170,6 +174,8 @@ def _render(
     }
     evidence = entry.evidence
     context = {
+        **told(request, achievement_strands(entry)),
+        "stray": None if counts else next(iter((sent or {}).values()), None),
         "section": "achievements",
         "entry": entry,
         "place": place_name(entry.division),

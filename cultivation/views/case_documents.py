@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.downloads import stream
 from config.common.errors import Refused
+from config.common.overtaking import told
 from cultivation.enums import CaseAction
 from cultivation.forms.case_documents import DocumentForm, RejectDocumentForm
 from cultivation.models import CaseDocument, CultivationCase, User
@@ -28,6 +29,7 @@ from cultivation.services.case_documents import (
     reject_case_document,
 )
 
+from .case_news import case_strands
 from .presenting import is_outsider
 from .readers import reader, status_of
 
@@ -131,7 +133,11 @@ def _render(request: HttpRequest, user: User, case: CultivationCase, shown: _Sho
         )
         for line in lines
     ]
+    outsider = is_outsider(user)
+    decidable = {line.document.pk for line, form in rows if form is not None}
     context = {
+        **told(request, case_strands(case, user)),
+        "stray": shown.rejection[1] if shown.rejection and shown.rejection[0] not in decidable else None,
         "case": case,
         "rows": rows,
         "required": required_kinds(lines),
@@ -139,7 +145,7 @@ def _render(request: HttpRequest, user: User, case: CultivationCase, shown: _Sho
         "upload": shown.upload
         if is_before_filing(case) and may(user, CaseAction.ADD_DOCUMENT, case)
         else None,
-        "outsider": is_outsider(user),
+        "outsider": outsider,
         "decides": may(user, CaseAction.CONFIRM_DOCUMENT, case),
     }
     return render(request, "cultivation/case_documents.html", context, status=shown.status)

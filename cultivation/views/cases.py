@@ -81,13 +81,12 @@ def case_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     form = form_for(act)(request.POST, request.FILES, prefix=act.value)
     if not form.is_valid():
         return _render_case(request, pk, bound=(act, form), status=422)
-    seen = _seen(request)
     try:
-        act_on_case(case=case, action=act, actor=user, seen=seen, **form.answers())
+        act_on_case(case=case, action=act, actor=user, seen=_seen(request), **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409
-        return _render_case(request, pk, bound=(act, form), seen=seen, status=status)
+        return _render_case(request, pk, bound=(act, form), status=status)
     messages.success(request, _("Done: %(action)s.") % {"action": act.label})
     return redirect("cultivation:case", pk=pk)
 
@@ -103,10 +102,9 @@ def _render_case(
     pk: int,
     *,
     bound: BoundAct | None = None,
-    seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = reader(request)
+    user, seen = reader(request), _seen(request)
     if is_outsider(user):
         return render_portal(request, user, pk, bound=bound, seen=seen, status=status)
     try:

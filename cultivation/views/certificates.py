@@ -1,6 +1,7 @@
 """The register of certificates and the page of one: term, yearly reports, revocation and what follows from it."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import CertificateFilter, Role
 from cultivation.forms.certificates import ReportCorrectionForm, ReportForm, RevocationForm
 from cultivation.models import Accreditation, AnnualReport, User
@@ -24,9 +26,11 @@ from cultivation.selectors.certificates import (
     certificate_page,
     visible_certificates,
 )
+from cultivation.selectors.strands import certificate_strands
 from cultivation.selectors.targets import counties
 from cultivation.services.annual_reports import correct_annual_report, record_annual_report
 from cultivation.services.determinations import revoke_accreditation
+from cultivation.services.refusals import as_seen
 
 from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
@@ -109,13 +113,19 @@ def _act(request: HttpRequest, user: User, found: Accreditation, act: str, form:
     if not form.is_valid():
         return render_certificate(request, user, found, bound=(act, form), status=422)
     try:
-        _do(act, found, user, form.cleaned_data)
+        with as_seen_certificate(request, found):
+            _do(act, found, user, form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409
         return render_certificate(request, user, found, bound=(act, form), status=status)
     messages.success(request, _("Recorded."))
     return redirect("cultivation:certificate", pk=found.pk)
+
+
+def as_seen_certificate(request: HttpRequest, found: Accreditation) -> AbstractContextManager[None]:
+    """Whatever is done to a certificate is done to it as the page showed it."""
+    return as_seen(seen_in(request), lambda: certificate_strands(found), hold=found.firm)
 
 
 def _do(act: str, found: Accreditation, user: User, answers: Mapping[str, Any]) -> None:
@@ -161,6 +171,7 @@ def render_certificate(
     if bound and bound[0] in _ACTS:
         acts[bound[0]] = bound[1]
     context = {
+        **told(request, certificate_strands(found)),
         "line": line,
         "certificate": found,
         "firm": found.firm,

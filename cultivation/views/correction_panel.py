@@ -33,11 +33,6 @@ class CorrectionPanel:
     barred: bool = False
 
 
-def version_seen(corrections: list[AccreditationCorrection]) -> int:
-    """Which version of the certificate a page shows: the key of the last confirmed correction, 0 before any."""
-    return max((row.pk for row in corrections if row.state == CorrectionState.CONFIRMED), default=0)
-
-
 def correction_panel(
     user: User, certificate: Accreditation, bound: tuple[str, Form] | None = None
 ) -> CorrectionPanel | None:
@@ -59,9 +54,7 @@ def correction_panel(
                 panel.forms["confirm"] = ConfirmCorrectionForm(prefix="confirm")
             panel.forms["reject"] = RejectCorrectionForm(prefix="reject")
     elif user.has_role(*PROPOSERS) and certificate.revoked_on is None:
-        panel.forms["propose"] = CorrectionForm(
-            certificate=certificate, seen=version_seen(rows), prefix="propose"
-        )
+        panel.forms["propose"] = CorrectionForm(certificate=certificate, prefix="propose")
     if bound and bound[0] in panel.forms:
         panel.forms[bound[0]] = bound[1]
     elif bound and bound[0] in ("propose", "confirm", "reject"):

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_POST
 from config.common.errors import Refused
 from cultivation.forms.corrections import ConfirmCorrectionForm, CorrectionForm, RejectCorrectionForm
 from cultivation.models import AccreditationCorrection
-from cultivation.selectors.corrections import corrections_of
 from cultivation.services.accreditation_corrections import (
     confirm_correction,
     propose_correction,
     reject_correction,
 )
 
-from .certificates import find_certificate, render_certificate
-from .correction_panel import DECIDERS, PROPOSERS, version_seen
+from .certificates import as_seen_certificate, find_certificate, render_certificate
+from .correction_panel import DECIDERS, PROPOSERS
 from .readers import reader, status_of
 
 _FORMS: dict[str, type[Form]] = {"confirm": ConfirmCorrectionForm, "reject": RejectCorrectionForm}
@@ -32,23 +31,18 @@ def correction_propose(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_certificate(user, pk)
     if not user.has_role(*PROPOSERS):
         raise PermissionDenied
-    seen = version_seen(corrections_of(found))
-    form = CorrectionForm(request.POST, certificate=found, seen=seen, prefix="propose")
+    form = CorrectionForm(request.POST, certificate=found, prefix="propose")
     if not form.is_valid():
         return render_certificate(request, user, found, bound=("propose", form), status=422)
-    if form.cleaned_data["seen"] != seen:
-        form.add_error(
-            None, _("The certificate has been corrected since this page was opened; open it afresh.")
-        )
-        return render_certificate(request, user, found, bound=("propose", form), status=409)
     try:
-        propose_correction(
-            accreditation=found,
-            changes=form.changes(),
-            reason=form.cleaned_data["reason"],
-            document=form.cleaned_data["document"],
-            actor=user,
-        )
+        with as_seen_certificate(request, found):
+            propose_correction(
+                accreditation=found,
+                changes=form.changes(),
+                reason=form.cleaned_data["reason"],
+                document=form.cleaned_data["document"],
+                actor=user,
+            )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return render_certificate(request, user, found, bound=("propose", form), status=status_of(refusal))
@@ -70,10 +64,11 @@ def correction_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return render_certificate(request, user, found, bound=(action, form), status=422)
     try:
-        if action == "confirm":
-            confirm_correction(correction=correction, actor=user)
-        else:
-            reject_correction(correction=correction, actor=user, **form.cleaned_data)
+        with as_seen_certificate(request, found):
+            if action == "confirm":
+                confirm_correction(correction=correction, actor=user)
+            else:
+                reject_correction(correction=correction, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return render_certificate(request, user, found, bound=(action, form), status=status_of(refusal))

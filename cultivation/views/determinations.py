@@ -1,5 +1,7 @@
 """One decision of the region as recorded; lifted by two people where it was recorded wrongly (edge case 50)."""
 
+from contextlib import AbstractContextManager
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -9,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.forms.corrections import ConfirmCorrectionForm, LiftingForm, RejectCorrectionForm
 from cultivation.models import Determination, DeterminationCorrection, User
 from cultivation.permissions import CITY_WIDE_ROLES, visible_firms
+from cultivation.selectors.strands import determination_strands
 from cultivation.services.determination_corrections import (
     confirm_determination_correction,
     propose_determination_correction,
     reject_determination_correction,
 )
+from cultivation.services.refusals import as_seen
 
 from .correction_panel import DECIDERS, PROPOSERS
 from .determination_panel import determination_panel
@@ -42,7 +47,8 @@ def determination_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, found, bound=("propose", form), status=422)
     try:
-        propose_determination_correction(determination=found, actor=user, **form.cleaned_data)
+        with _as_seen(request, found):
+            propose_determination_correction(determination=found, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, found, bound=("propose", form), status=status_of(refusal))
@@ -64,16 +70,21 @@ def determination_correction_act(request: HttpRequest, pk: int, action: str) -> 
     if not form.is_valid():
         return _render(request, user, found, bound=(action, form), status=422)
     try:
-        if action == "confirm":
-            confirm_determination_correction(correction=correction, actor=user)
-        else:
-            reject_determination_correction(correction=correction, actor=user, **form.cleaned_data)
+        with _as_seen(request, found):
+            if action == "confirm":
+                confirm_determination_correction(correction=correction, actor=user)
+            else:
+                reject_determination_correction(correction=correction, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, found, bound=(action, form), status=status_of(refusal))
     done = _("The determination is lifted. Record the right decision now, and see to the awards.")
     messages.success(request, done if action == "confirm" else _("Rejected."))
     return redirect("cultivation:determination", pk=found.pk)
+
+
+def _as_seen(request: HttpRequest, found: Determination) -> AbstractContextManager[None]:
+    return as_seen(seen_in(request), lambda: determination_strands(found), hold=found.firm)
 
 
 def _staff(request: HttpRequest) -> User:
@@ -103,6 +114,7 @@ def _render(
     status: int = 200,
 ) -> HttpResponse:
     context = {
+        **told(request, determination_strands(found)),
         "determination": found,
         "firm": found.firm,
         "panel": determination_panel(user, found, bound),

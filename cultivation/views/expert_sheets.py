@@ -1,5 +1,6 @@
 """The experts' score sheets of a case: ranges, sheets, panel and average. For the bureau's eyes alone."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import CaseAction, ExpertKind
 from cultivation.forms.expert_sheets import ExpertSheetForm, WithdrawSheetForm
 from cultivation.models import CultivationCase, ExpertSheet, User
@@ -23,7 +25,9 @@ from cultivation.selectors.expert_sheets import Panel, panel_of, standing_sheets
 from cultivation.selectors.facts import gather_facts
 from cultivation.selectors.readiness import is_before_filing, is_in_pool
 from cultivation.services.expert_sheets import record_expert_sheet, withdraw_expert_sheet
+from cultivation.services.refusals import as_seen
 
+from .case_news import case_strands
 from .panel_lines import average_lines, range_lines, sheet_rows
 
 _KINDS = (ExpertKind.TECHNICAL, ExpertKind.FINANCE)
@@ -67,7 +71,8 @@ def expert_sheet_record(request: HttpRequest, pk: int, kind: str) -> HttpRespons
     if not form.is_valid():
         return _render(request, user, case, Shown(status=422, sheet=form))
     try:
-        record_expert_sheet(case=case, sheet=form.sheet(), actor=user)
+        with _as_seen(request, case, user):
+            record_expert_sheet(case=case, sheet=form.sheet(), actor=user)
     except Refused as refusal:
         if errors := refusal.details.get("errors"):
             form.add_problems(errors)
@@ -85,7 +90,8 @@ def expert_sheet_withdraw(request: HttpRequest, pk: int, sheet: int) -> HttpResp
     if not form.is_valid():
         return _render(request, user, case, Shown(status=422, withdrawal=(found.pk, form)))
     try:
-        withdraw_expert_sheet(sheet=found, reason=form.cleaned_data["reason"], actor=user)
+        with _as_seen(request, case, user):
+            withdraw_expert_sheet(sheet=found, reason=form.cleaned_data["reason"], actor=user)
     except Refused as refusal:
         shown = Shown(status=409, withdrawal=(found.pk, form), message=refusal.message)
         return _render(request, user, case, shown)
@@ -108,6 +114,10 @@ def _writer(request: HttpRequest, pk: int, action: CaseAction) -> tuple[User, Cu
     if not may(user, action, case):
         raise PermissionDenied
     return user, case
+
+
+def _as_seen(request: HttpRequest, case: CultivationCase, user: User) -> AbstractContextManager[None]:
+    return as_seen(seen_in(request), lambda: case_strands(case, user), hold=case)
 
 
 def _case(user: User, pk: int) -> CultivationCase:
@@ -141,7 +151,11 @@ def _withdraw_form(sheet: ExpertSheet, shown: Shown) -> WithdrawSheetForm:
 def _render(request: HttpRequest, user: User, case: CultivationCase, shown: Shown) -> HttpResponse:
     panel, trouble = _panel(case)
     writes = is_in_pool(case) and may(user, CaseAction.RECORD_SHEET, case)
+    shown_rows = sheet_rows(panel) if panel else []
+    standing = {row.sheet.pk for row in shown_rows}
     context = {
+        **told(request, case_strands(case, user)),
+        "stray": shown.withdrawal[1] if shown.withdrawal and shown.withdrawal[0] not in standing else None,
         "case": case,
         "trouble": trouble,
         "panel": panel,
@@ -150,7 +164,7 @@ def _render(request: HttpRequest, user: User, case: CultivationCase, shown: Show
         "ranges": range_lines(panel) if panel else [],
         "averages": average_lines(panel) if panel else [],
         "average": number_text(panel.average) if panel and panel.average is not None else "",
-        "rows": [(row, _withdraw_form(row.sheet, shown)) for row in sheet_rows(panel)] if panel else [],
+        "rows": [(row, _withdraw_form(row.sheet, shown)) for row in shown_rows],
         "withdrawn": withdrawn_sheets(case),
         "writes": writes,
         "forms": [_form_shown(kind, panel, shown) for kind in _KINDS] if panel and writes else [],

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import Role
 from cultivation.forms.firms import ChangeForm, FirmForm, InboundForm, MoveForm, RenameForm
 from cultivation.models import Division, Firm, User
 from cultivation.permissions import visible_firms
 from cultivation.selectors.firm_history import FirmDetail, firm_detail
-from cultivation.selectors.firm_news import NOTHING_SEEN, firm_news, firm_version
+from cultivation.selectors.strands import firm_strands
 from cultivation.selectors.targets import name_of
 from cultivation.services.changes import record_material_change
-from cultivation.services.firm_acts import act_on_firm
 from cultivation.services.firms import move_firm, rename_firm
+from cultivation.services.refusals import as_seen
 from cultivation.services.relocation import record_inbound_relocation
 
 from .presenting import division_name, is_outsider
@@ -87,16 +88,16 @@ def firm_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     firm = visible_firms(user).filter(pk=pk).first()
     if firm is None:
         raise Http404
-    seen = request.POST.get("seen", NOTHING_SEEN)
     form = ACTS[act].form(request.POST, prefix=act)
     if not form.is_valid():
         return _render(request, user, pk, bound=(act, form), status=422)
     try:
-        act_on_firm(firm=firm, act=ACTS[act].service, actor=user, seen=seen, **form.answers())
+        with as_seen(seen_in(request), lambda: firm_strands(firm), hold=firm):
+            ACTS[act].service(firm=firm, actor=user, **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
         status = 403 if isinstance(refusal, NotAllowed) else 409
-        return _render(request, user, pk, bound=(act, form), seen=seen, status=status)
+        return _render(request, user, pk, bound=(act, form), status=status)
     messages.success(request, _("Done: %(action)s.") % {"action": ACTS[act].label})
     return redirect("cultivation:firm", pk=pk)
 
@@ -107,7 +108,6 @@ def _render(
     pk: int,
     *,
     bound: tuple[str, FirmForm] | None = None,
-    seen: str = NOTHING_SEEN,
     status: int = 200,
 ) -> HttpResponse:
     try:
@@ -117,8 +117,7 @@ def _render(
     context: dict[str, Any] = {
         "detail": detail,
         "firm": detail.firm,
-        "version": firm_version(detail.firm),
-        "news": firm_news(detail.firm, seen),
+        **told(request, firm_strands(detail.firm)),
         "division_name": division_name(detail.firm),
         "places": _places(detail),
         "acts": _open_acts(user, detail.firm, bound),

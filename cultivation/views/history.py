@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cultivation.enums import Role
 from cultivation.models import User
-from cultivation.selectors.field_history import firm_field_history
+from cultivation.selectors.field_history import field_history
 
 from .readers import visible_firm
 
@@ -21,4 +21,4 @@ def firm_history(request: HttpRequest, pk: int) -> HttpResponse:
     if not user.has_role(Role.AUDITOR):
         raise PermissionDenied
     firm = visible_firm(user, pk)
-    return render(request, "cultivation/firm_history.html", {"firm": firm, "rows": firm_field_history(firm)})
+    return render(request, "cultivation/firm_history.html", {"firm": firm, "rows": field_history(firm)})

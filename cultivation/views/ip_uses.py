@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import PropertyKind, Role
 from cultivation.forms.ip_uses import EarlierUseForm
 from cultivation.models import Firm, User
@@ -21,7 +22,9 @@ from cultivation.permissions import CITY_WIDE_ROLES, visible_firms
 from cultivation.rules.property_use import Outcome
 from cultivation.selectors.firm_property import PropertyLine, firm_property
 from cultivation.selectors.ip_uses import LedgerEntry
+from cultivation.selectors.strands import property_strands
 from cultivation.services.ip_uses import record_earlier_ip_use
+from cultivation.services.refusals import as_seen
 
 from .readers import reader
 
@@ -62,7 +65,8 @@ def ip_use_record(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, firm, form, status=422)
     try:
-        use = record_earlier_ip_use(firm=firm, actor=user, **form.cleaned_data)
+        with as_seen(seen_in(request), lambda: property_strands(firm), hold=firm):
+            use = record_earlier_ip_use(firm=firm, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, firm, form, status=409)
@@ -79,6 +83,7 @@ def _render(
 ) -> HttpResponse:
     found = firm_property(firm, today())
     context = {
+        **told(request, property_strands(firm)),
         "firm": firm,
         "case": found.case,
         "rows": [(line, kind_label(line), use_lines(line, user)) for line in found.lines],

@@ -79,7 +79,7 @@ def render_portal(
     case_pk: int | None,
     *,
     bound: BoundAct | None = None,
-    seen: int | None = None,
+    seen: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     """The firm's page about a case, or without one; ``bound`` is a form that was sent and has to be shown again."""
@@ -111,7 +111,7 @@ def render_portal(
     return render(request, "cultivation/portal.html", context, status=status)
 
 
-def _case_context(detail: CaseDetail, user: User, bound: BoundAct | None, seen: int | None) -> dict[str, Any]:
+def _case_context(detail: CaseDetail, user: User, bound: BoundAct | None, seen: int) -> dict[str, Any]:
     case = detail.case
     actions = acts_with_forms(detail.actions, bound)
     shown = {action.name for action, _form in actions}

@@ -1,5 +1,6 @@
 """The page of a firm's R&D ledger: totals, findings, and what can be done with them."""
 
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused, RowError
+from config.common.overtaking import seen_in, told
 from config.common.workbooks import RowsRefused, mark_sheets
 from cultivation.enums import CaseAction, RdCategory
 from cultivation.forms.rd_ledger import DecisionForm, LedgerFileForm
@@ -21,8 +23,10 @@ from cultivation.models import Firm, User
 from cultivation.permissions import may_for_firm, visible_firms
 from cultivation.selectors.rd_ledger import ledger_tables, standing_ledger
 from cultivation.selectors.rd_ledger_page import firms_with_the_same_invoice, ledger_page
+from cultivation.selectors.strands import ledger_strands
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.rd_ledger_decisions import adopt_ledger, decide_all_findings, decide_findings
+from cultivation.services.refusals import as_seen
 from cultivation.workbooks import write_ledger_template, write_tables
 
 from .presenting import is_outsider
@@ -51,7 +55,8 @@ def ledger_import(request: HttpRequest, pk: int) -> HttpResponse:
     file: UploadedFile = form.cleaned_data["file"]
     content = file.read()
     try:
-        report = import_ledger(firm=firm, content=content, original_name=file.name or "", actor=user)
+        with _as_seen(request, firm):
+            report = import_ledger(firm=firm, content=content, original_name=file.name or "", actor=user)
     except RowsRefused as refusal:
         if form.cleaned_data["marked"]:
             return download(mark_sheets(content, refusal.errors), name="ledger-marked.xlsx", status=422)
@@ -87,10 +92,11 @@ def ledger_decide(request: HttpRequest, pk: int) -> HttpResponse:
     answers = form.cleaned_data
     choice = {"firm": firm, "decision": answers["decision"], "reason": answers["reason"], "actor": user}
     try:
-        if answers["scope"] == "all":
-            count = decide_all_findings(code=answers["code"], seen=answers["seen"] or 0, **choice)
-        else:
-            count = decide_findings(findings=form.findings, **choice)
+        with _as_seen(request, firm):
+            if answers["scope"] == "all":
+                count = decide_all_findings(code=answers["code"], **choice)
+            else:
+                count = decide_findings(findings=form.findings, **choice)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, firm, decision=form, status=_status(refusal))
@@ -105,7 +111,8 @@ def ledger_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     _require(may_for_firm(user, CaseAction.RECORD_EXPENSES, firm))
     try:
-        years = adopt_ledger(firm=firm, actor=user)
+        with _as_seen(request, firm):
+            years = adopt_ledger(firm=firm, actor=user)
     except Refused as refusal:
         return _render(request, firm, adoption=refusal.message, status=_status(refusal))
     named = _(", ").join(str(year) for year in years)
@@ -142,6 +149,10 @@ def _firm(request: HttpRequest, pk: int) -> Firm:
     return firm
 
 
+def _as_seen(request: HttpRequest, firm: Firm) -> AbstractContextManager[None]:
+    return as_seen(seen_in(request), lambda: ledger_strands(firm), hold=firm)
+
+
 def _require(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied
@@ -176,6 +187,7 @@ def _render(
     waiting = page.group.waiting if page is not None and page.group is not None else 0
     ticked = decision.ticked if decision is not None else []
     context: dict[str, Any] = {
+        **told(request, ledger_strands(firm), names=not outsider),
         "firm": firm,
         "page": page,
         "findings": [
@@ -188,7 +200,7 @@ def _render(
         "upload": upload or LedgerFileForm(),
         "faults": (faults or [])[:_FAULTS_SHOWN],
         "more_faults": max(0, len(faults or ()) - _FAULTS_SHOWN),
-        "decision": decision or DecisionForm(initial={"seen": waiting}),
+        "decision": decision or DecisionForm(),
         "waiting": waiting,
         "adoption": adoption,
         "may_import": may_for_firm(user, CaseAction.IMPORT_LEDGER, firm),

@@ -12,16 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
+from config.common.overtaking import seen_in
 from cultivation.forms.fact_words import plain
 from cultivation.forms.self_check import Sheet
 from cultivation.forms.uploads import FiguresFileForm, FileRefused, read_figures
 from cultivation.rules.expenses import OtherCap
 from cultivation.selectors.firms import name_on
 from cultivation.selectors.self_checks import is_own, self_check_of, shown_facts, starting_facts, with_uses
-from cultivation.services.self_checks import adopt_self_check, save_self_check
+from cultivation.services.refusals import as_seen
+from cultivation.services.self_checks import adopt_self_check, open_case_of, save_self_check
 from cultivation.workbooks.self_check import write_self_check_template
 from documents.api import FontsMissing
 
+from .case_news import case_strands
 from .readers import reader
 from .self_check_desk import Desk, Figures, desk_of, figures_in
 from .self_check_inputs import inputs_of
@@ -136,13 +139,16 @@ def self_check_assess(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _unreadable(request, desk, refusal)
     try:
-        adoption = adopt_self_check(
-            firm=desk.firm,
-            facts=figures.facts,
-            other_cap=figures.other_cap,
-            seen=request.POST.get("seen", ""),
-            actor=desk.user,
-        )
+        with as_seen(
+            seen_in(request), lambda: case_strands(open_case_of(desk.firm), desk.user), hold=desk.firm
+        ):
+            adoption = adopt_self_check(
+                firm=desk.firm,
+                facts=figures.facts,
+                other_cap=figures.other_cap,
+                seen=request.POST.get("records", ""),
+                actor=desk.user,
+            )
     except Refused as refusal:
         return show_page(
             request,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.common.errors import RowError
+from config.common.overtaking import told
 from cultivation.enums import Role, Verdict
 from cultivation.forms.amounts import amount_text
 from cultivation.forms.fact_words import name_of_fact, plain
@@ -19,6 +20,7 @@ from cultivation.selectors.readiness import is_in_pool
 from cultivation.selectors.self_checks import is_own, self_checks_of
 from cultivation.services.self_checks import Change, open_case_of, pending_changes, state_of_records
 
+from .case_news import case_strands
 from .self_check_desk import Desk, Figures
 from .self_check_showing import STATE_CLASSES, SYMBOLS, Report, present, state_name, verdict_for
 from .self_check_trial import Trial, untried
@@ -42,7 +44,7 @@ class HandOver:
     case: Any
     changes: Sequence[str]
     judges: bool
-    seen: str
+    records: str
 
 
 def show_page(
@@ -60,6 +62,7 @@ def show_page(
     """The page for entering figures; with ``figures`` their findings stand on top."""
     context = {
         **page_context(desk, figures, trial),
+        **told(request, case_strands(open_case_of(desk.firm), desk.user) if desk.enters else []),
         "sheet": sheet,
         "sheet_faults": sheet.faults() if sheet else [],
         "upload": upload or FiguresFileForm(),
@@ -121,7 +124,7 @@ def _hand_over(desk: Desk, figures: Figures) -> HandOver | None:
         case=case,
         changes=[_change_in_words(change) for change in changes],
         judges=desk.user.has_role(Role.CASEWORKER) and is_in_pool(case),
-        seen=state_of_records(case=case),
+        records=state_of_records(case=case),
     )
 
 

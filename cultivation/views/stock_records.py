@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import Role, StockStage
 from cultivation.forms.programme import StockForm
 from cultivation.models import StockRecord, User
@@ -25,7 +26,9 @@ from cultivation.selectors.stock_records import (
     quarter_ends,
     recorded_firms,
 )
+from cultivation.selectors.strands import stock_strands
 from cultivation.selectors.targets import counties
+from cultivation.services.refusals import as_seen
 from cultivation.services.stock_records import draw_up_stock, lock_stock
 
 from .board_places import caseworker, city_staff
@@ -47,7 +50,8 @@ def stock_records(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, form, status=422)
     try:
-        record = draw_up_stock(**form.cleaned_data, actor=user)
+        with as_seen(seen_in(request), stock_strands):
+            record = draw_up_stock(**form.cleaned_data, actor=user)
     except Refused as refusal:
         field = _FIELDS.get(refusal.code)
         form.add_error(field, refusal.message)
@@ -69,7 +73,8 @@ def stock_lock(request: HttpRequest, pk: int) -> HttpResponse:
     user = city_staff(request)
     record = get_object_or_404(_records(), pk=pk)
     try:
-        final = lock_stock(record=record, actor=user)
+        with as_seen(seen_in(request), stock_strands):
+            final = lock_stock(record=record, actor=user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _render_one(request, user, record, status=status_of(refusal))
@@ -88,6 +93,7 @@ def _days() -> list[dt.date]:
 
 def _render(request: HttpRequest, user: User, form: StockForm, status: int = 200) -> HttpResponse:
     context = {
+        **told(request, stock_strands()),
         "section": "stock",
         "days": [(day, list(rows)) for day, rows in groupby(_records(), lambda record: record.day)],
         "form": form if user.has_role(Role.CASEWORKER) else None,
@@ -101,6 +107,7 @@ def _render_one(request: HttpRequest, user: User, record: StockRecord, status: i
     fields, kinds = field_names(), kind_names()
     is_latest = latest_record(record.day) == record
     context = {
+        **told(request, stock_strands()),
         "section": "stock",
         "record": record,
         "by_division": [(places[key], parts.by_division.get(key, 0)) for key in places],

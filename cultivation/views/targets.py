@@ -9,10 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import Origin, Role
 from cultivation.forms.programme import ReasonForm, TargetCorrectionForm, TargetForm
 from cultivation.models import AnnualTarget, User
+from cultivation.selectors.field_history import edits
 from cultivation.selectors.target_list import history_of, target_years, targets_of
+from cultivation.services.refusals import as_seen
 from cultivation.services.targets import correct_target, enter_target, withdraw_target
 
 from .board_places import caseworker, city_office, place_name
@@ -60,10 +63,11 @@ def target_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _render_one(request, user, found, {action: form}, status=422)
     try:
-        if action == "correct":
-            correct_target(target=found, actor=user, **form.cleaned_data)
-        else:
-            withdraw_target(target=found, actor=user, reason=form.cleaned_data["reason"])
+        with as_seen(seen_in(request), lambda: [edits(found)], hold=found):
+            if action == "correct":
+                correct_target(target=found, actor=user, **form.cleaned_data)
+            else:
+                withdraw_target(target=found, actor=user, reason=form.cleaned_data["reason"])
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render_one(request, user, found, {action: form}, status=status_of(refusal))
@@ -93,6 +97,7 @@ def _render_one(
 ) -> HttpResponse:
     may_change = user.has_role(Role.CASEWORKER) and found.origin == Origin.ENTERED
     context = {
+        **told(request, [edits(found)]),
         "section": "targets",
         "target": found,
         "place": place_name(found.division),

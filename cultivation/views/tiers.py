@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import FirmTier, Role, TierOutcome
 from cultivation.forms.tiers import GazelleForm, TierRecordForm
 from cultivation.models import Firm, TierRecord, User
 from cultivation.permissions import may_work_for
 from cultivation.rules.tier_criteria import Criterion
+from cultivation.selectors.strands import tier_strands
 from cultivation.selectors.tiers import (
     Due,
     TierStanding,
@@ -29,6 +31,7 @@ from cultivation.selectors.tiers import (
     standings,
     tier_records,
 )
+from cultivation.services.refusals import as_seen
 from cultivation.services.tiers import recommend_gazelle, record_tier
 
 from .presenting import is_outsider
@@ -87,7 +90,8 @@ def tier_record(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, firm, form=form, status=422)
     try:
-        record_tier(firm=firm, actor=user, **form.answers())
+        with as_seen(seen_in(request), lambda: tier_strands(firm), hold=firm):
+            record_tier(firm=firm, actor=user, **form.answers())
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, firm, form=form, status=status_of(refusal))
@@ -120,9 +124,10 @@ def tier_gazelle(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render_gazelle(request, firm, form, on, status=422)
     try:
-        recommend_gazelle(
-            firm=firm, actor=user, year=form.cleaned_data["year"], answers=form.said(), **form.document()
-        )
+        with as_seen(seen_in(request), lambda: tier_strands(firm), hold=firm):
+            recommend_gazelle(
+                firm=firm, actor=user, year=form.cleaned_data["year"], answers=form.said(), **form.document()
+            )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render_gazelle(request, firm, form, on, status=status_of(refusal))
@@ -145,6 +150,7 @@ def _render(
     records, on = tier_records(firm), today()
     outsider = is_outsider(user)
     context = {
+        **told(request, tier_strands(firm), names=not outsider),
         "firm": firm,
         "standings": [_standing_line(row) for row in standings(records, on)],
         "records": [_record_line(row, outsider) for row in records],
@@ -161,7 +167,14 @@ def _render_gazelle(
     request: HttpRequest, firm: Firm, form: GazelleForm, on: dt.date, status: int = 200
 ) -> HttpResponse:
     criteria: Sequence[Criterion] = form.criteria
-    context = {"firm": firm, "form": form, "on": on, "criteria": criteria, "lines": list(form.lines())}
+    context = {
+        **told(request, tier_strands(firm)),
+        "firm": firm,
+        "form": form,
+        "on": on,
+        "criteria": criteria,
+        "lines": list(form.lines()),
+    }
     return render(request, "cultivation/tier_gazelle.html", context, status=status)
 
 

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from cultivation.enums import Role
 from cultivation.forms.training import AttendanceForm, SessionForm
 from cultivation.models import Attendance, Firm, TrainingSession, User
+from cultivation.selectors.field_history import edits
+from cultivation.selectors.strands import attendance_strands
 from cultivation.selectors.training import (
     attendance_for,
     sessions_of,
@@ -22,6 +25,7 @@ from cultivation.selectors.training import (
     waiting_sign_ins,
     years_of_sessions,
 )
+from cultivation.services.refusals import as_seen
 from cultivation.services.training import (
     AttendanceRow,
     change_session,
@@ -79,7 +83,8 @@ def session_change(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render_terms(request, form, session, status=422)
     try:
-        change_session(session=session, **form.cleaned_data, actor=user)
+        with as_seen(seen_in(request), lambda: [edits(session)], hold=session):
+            change_session(session=session, **form.cleaned_data, actor=user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render_terms(request, form, session, status=status_of(refusal))
@@ -152,6 +157,7 @@ def render_session(
     runs_it = user.has_role(Role.CASEWORKER)
     held = session.held_on <= today()
     context: dict[str, Any] = {
+        **(told(request, attendance_strands(session)) if runs_it else {}),
         "session": session,
         "ends_at": _end(session),
         "rows": list(attendance_for(user, session)),
@@ -176,5 +182,6 @@ def _end(session: TrainingSession) -> dt.time | None:
 def _render_terms(
     request: HttpRequest, form: SessionForm, session: TrainingSession | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "session": session}
+    strands = [edits(session)] if session else []
+    context = {**told(request, strands), "form": form, "session": session}
     return render(request, "cultivation/session_form.html", context, status=status)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
+from config.common.overtaking import require_unchanged, seen_in, told
 from documents.enums import NoticeKind, TemplateState
 from documents.forms import TextForm
 from documents.models import NoticeTemplate
@@ -22,7 +24,7 @@ from documents.permissions import (
     is_second_person,
 )
 from documents.rendering.fonts import FontsMissing
-from documents.selectors import text_in_force
+from documents.selectors import text_in_force, text_strands
 from documents.services.composing import Frozen
 from documents.services.samples import last_values, sample_of, sample_pdf
 from documents.services.text_changes import changes_between
@@ -57,10 +59,13 @@ def text_new(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         if "sample" in request.POST:
             return _pdf(form.draft(known), user)
-        version = draft_template(kind=known, actor=user, **form.terms())
+        with transaction.atomic():
+            require_unchanged(text_strands(known, hold=True), seen_in(request))
+            version = draft_template(kind=known, actor=user, **form.terms())
     except Refused as refusal:
         form.add_error(refusal.details.get("field"), refusal.message)
-        return _render_new(request, form, known, user, status=422)
+        status = 409 if refusal.code == "changed_meanwhile" else 422
+        return _render_new(request, form, known, user, status=status)
     messages.success(
         request, _("%(version)s is drafted; a second person publishes it.") % {"version": version}
     )
@@ -113,7 +118,9 @@ def text_publish(request: HttpRequest, pk: int) -> HttpResponse:
     user = member(request, MAY_EDIT_TEMPLATES)
     version = get_object_or_404(_versions(), pk=pk)
     try:
-        publish_template(template=version, actor=user)
+        with transaction.atomic():
+            require_unchanged(text_strands(NoticeKind(version.kind), hold=True), seen_in(request))
+            publish_template(template=version, actor=user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _render(request, version, user, status=403 if isinstance(refusal, NotAllowed) else 409)
@@ -163,7 +170,12 @@ def _preview(form: TextForm, kind: NoticeKind, user: "User") -> dict[str, object
 def _render_new(
     request: HttpRequest, form: TextForm, kind: NoticeKind, user: "User", status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "kind": kind, **_preview(form, kind, user)}
+    context = {
+        **told(request, text_strands(kind)),
+        "form": form,
+        "kind": kind,
+        **_preview(form, kind, user),
+    }
     return render(request, "documents/text_new.html", context, status=status)
 
 
@@ -172,6 +184,7 @@ def _render(request: HttpRequest, version: NoticeTemplate, user: "User", status:
     in_force, is_draft = text_in_force(kind), version.state == TemplateState.DRAFT
     may_edit = has_group(user, MAY_EDIT_TEMPLATES)
     context = {
+        **told(request, text_strands(kind)),
         "version": version,
         "in_force": in_force,
         "is_outdated": bool(is_draft and in_force and in_force.version > version.version),

@@ -191,9 +191,3 @@ class SchemeForm(VersionForm):
         if Scheme.objects.filter(key=key).exists():
             raise forms.ValidationError(_("This scheme exists; draft its next version from its newest one."))
         return key
-
-
-class PublishForm(forms.Form):
-    """How many published versions the page showed: a comparison that is out of date publishes nothing."""
-
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from config.common.paging import Page
+from config.common.paging import Page, page_by_number
 from subsidies.enums import EntryKind
 from subsidies.models import FundingLine, LedgerEntry
 from subsidies.rules.balances import Figures
@@ -53,8 +53,5 @@ def entries_behind(line: FundingLine, *, on: dt.date, figure: str = "") -> Query
 
 
 def page_of_entries(entries: QuerySet[LedgerEntry], *, after: str = "", size: int = 50) -> Page[LedgerEntry]:
-    """A page by primary key; ``after`` is the last key of the page before."""
-    if after.isdecimal() and len(after) < 19:
-        entries = entries.filter(pk__lt=int(after))
-    found = list(entries[: size + 1])
-    return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+    """A page by primary key, the latest first."""
+    return page_by_number(entries, "-pk", after=after, size=size)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from config.common.money import ZERO
+from config.common.paging import Page, page_by_number
 from subsidies.models import PaymentLine, PaymentList
 
 from .payment_lists import lines_of, payment_lists
@@ -17,12 +18,6 @@ class ListPage:
     """``rows`` carry ``line_count`` and ``total``; ``next`` is the key to go on with, empty on the last page."""
 
     rows: list[PaymentList]
-    next: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinePage:
-    rows: list[PaymentLine]
     next: str
 
 
@@ -47,14 +42,9 @@ def page_of_lists(*, after: str = "", size: int = 50) -> ListPage:
     return ListPage(rows, f"{rows[-1].year}-{rows[-1].sequence}" if more else "")
 
 
-def page_of_lines(payment_list: PaymentList, *, after: str = "", size: int = 100) -> LinePage:
-    """The lines in order; one query. An ``after`` that cannot be read gives the first page."""
-    lines = lines_of(payment_list)
-    if re.fullmatch(r"\d{1,9}", after, re.ASCII):
-        lines = lines.filter(number__gt=int(after))
-    rows = list(lines[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    return LinePage(rows, str(rows[-1].number) if more else "")
+def page_of_lines(payment_list: PaymentList, *, after: str = "", size: int = 100) -> Page[PaymentLine]:
+    """The lines in order; one query."""
+    return page_by_number(lines_of(payment_list), "number", after=after, size=size)
 
 
 def control_totals(payment_list: PaymentList) -> ControlTotals:

@@ -1,12 +1,14 @@
 """What everybody may read: disclosure rounds with their lists, and the stock against its targets. No person, no account, no case."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from config.common.money import ZERO
+from config.common.paging import page_by_number
 from cultivation.api import (
     CultivationCase,
     DisclosureKind,
@@ -46,6 +48,14 @@ class PostedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedPage:
+    """Lines with their numbers; ``next`` is the key to go on with, empty on the last page."""
+
+    lines: list[tuple[int, PostedLine]]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearProgress:
     year: int
     target: int
@@ -70,33 +80,61 @@ def posted(on: dt.date) -> QuerySet[DisclosurePeriod]:
     return DisclosurePeriod.objects.filter(published_on__lte=on, last_day__gte=on - SHOWN_AFTER)
 
 
-def posted_lines(period: DisclosurePeriod) -> list[PostedLine]:
-    """The list of a round, by number; what was sent back, withdrawn or revoked since is not on it."""
+def posted_page(period: DisclosurePeriod, *, after: str = "", size: int = 100) -> PostedPage:
+    """The list of a round, by number; what was sent back, withdrawn or revoked since is not on it (four queries).
+
+    ``after`` is a page's ``next``: how many lines there were before, and the key of the last; one that cannot be read
+    gives the first page.
+    """
+    before, _underscore, key = after.partition("_")
+    if not (before.isascii() and before.isdecimal() and len(before) < 10):
+        before, key = "0", ""
     places = {division.pk: name for division, name in counties(period.published_on)}
-    if period.kind == DisclosureKind.AWARD:
-        return [
-            PostedLine(
-                name_on(award.firm, period.published_on),
-                award.firm.credit_code,
-                places.get(award.firm.division_id or 0, ""),
-                award.accreditation.certificate_number,
-                award.amount,
-            )
-            for award in awards_of_round(period)
-        ]
+    lines, following = (_award_lines if period.kind == DisclosureKind.AWARD else _case_lines)(
+        period, places, key, size
+    )
+    reached = int(before) + len(lines)
+    return PostedPage(
+        list(enumerate(lines, start=int(before) + 1)), f"{reached}_{following}" if following else ""
+    )
+
+
+def _award_lines(
+    period: DisclosurePeriod, places: Mapping[int, str], after: str, size: int
+) -> tuple[list[PostedLine], str]:
+    page = page_by_number(awards_of_round(period), "pk", after=after, size=size)
+    lines = [
+        PostedLine(
+            name_on(award.firm, period.published_on),
+            award.firm.credit_code,
+            places.get(award.firm.division_id or 0, ""),
+            award.accreditation.certificate_number,
+            award.amount,
+        )
+        for award in page.rows
+    ]
+    return lines, page.next
+
+
+def _case_lines(
+    period: DisclosurePeriod, places: Mapping[int, str], after: str, size: int
+) -> tuple[list[PostedLine], str]:
     cases = CultivationCase.objects.filter(disclosure=period).select_related("firm")
-    return [
+    page = page_by_number(cases.prefetch_related("firm__names"), "pk", after=after, size=size)
+    lines = [
         PostedLine(
             name_on(case.firm, period.published_on),
             case.firm.credit_code,
             places.get(case.firm.division_id or 0, ""),
         )
-        for case in cases.prefetch_related("firm__names").order_by("pk")
+        for case in page.rows
     ]
+    return lines, page.next
 
 
-def total_of(lines: list[PostedLine]) -> Decimal:
-    return sum((line.amount or ZERO for line in lines), ZERO)
+def total_of(period: DisclosurePeriod) -> Decimal:
+    """The sum of all amounts of a round of awards, in yuan."""
+    return awards_of_round(period).aggregate(total=Sum("amount"))["total"] or ZERO
 
 
 def progress(on: dt.date) -> list[YearProgress]:

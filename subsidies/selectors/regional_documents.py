@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from config.common.money import ZERO
-from config.common.paging import Page, page_by_key
+from config.common.paging import Page, page_by_key, page_by_number
 from subsidies.enums import AwardState, Reconciliation
 from subsidies.models import Award, RegionalAward, RegionalAwardDocument
 from subsidies.rules.reconciliation import OPEN_OUTCOMES
@@ -104,11 +104,8 @@ def rows_of(document: RegionalAwardDocument, outcome: str = "") -> QuerySet[Regi
 
 
 def page_of_rows(rows: QuerySet[RegionalAward], *, after: str = "", size: int = 100) -> Page[RegionalAward]:
-    """A page by the number of the row; an ``after`` that cannot be read gives the first page."""
-    if after.isascii() and after.isdecimal() and len(after) < 10:
-        rows = rows.filter(row__gt=int(after))
-    found = list(rows[: size + 1])
-    return Page(found[:size], str(found[size - 1].row) if len(found) > size else "")
+    """A page by the number of the row."""
+    return page_by_number(rows, "row", after=after, size=size)
 
 
 def row_lines(rows: Sequence[RegionalAward]) -> list[RowLine]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from config.common.paging import Page
+from config.common.paging import Page, page_by_number
 from subsidies.enums import ReturnOutcome
 from subsidies.models import BankReturnRow
 
@@ -31,8 +31,5 @@ def unmatched_rows(
 def page_of_unmatched(
     rows: QuerySet[BankReturnRow], *, after: str = "", size: int = 50
 ) -> Page[BankReturnRow]:
-    """A page by primary key; an ``after`` that cannot be read gives the first page."""
-    if after.isascii() and after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: size + 1])
-    return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+    """A page by primary key, the latest first."""
+    return page_by_number(rows, "-pk", after=after, size=size)

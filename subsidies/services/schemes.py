@@ -86,28 +86,18 @@ def draft_version(
 
 
 @recorded("publish scheme version")
-def publish_version(
-    *, version: SchemeVersion, actor: User, seen_published: int | None = None
-) -> SchemeVersion:
+def publish_version(*, version: SchemeVersion, actor: User) -> SchemeVersion:
     """Put a drafted version in force from its first day; a reviewer other than its drafter.
 
     A version over the same days as an earlier one takes its place for what is not calculated yet.
-    ``seen_published`` is how many published versions of the scheme the publisher had before the eyes.
-    Raises ``Refused``: already_published, changed_meanwhile (another version was published since).
+    Raises ``Refused``: already_published.
     """
     require_role(actor, *PUBLISHERS)
-    scheme = Scheme.objects.select_for_update().get(pk=version.scheme_id)
+    Scheme.objects.select_for_update().get(pk=version.scheme_id)
     version = SchemeVersion.objects.select_for_update().get(pk=version.pk)
     require_second_person(actor, version.drafted_by_id, version.drafted_at)
     if version.state != SchemeState.DRAFT:
         raise Refused("already_published", _("This scheme version has been published already."))
-    if seen_published not in (None, scheme.versions.filter(state=SchemeState.PUBLISHED).count()):
-        raise Refused(
-            "changed_meanwhile",
-            _(
-                "Another version of the scheme was published in the meantime; compare again before publishing."
-            ),
-        )
     version.state = SchemeState.PUBLISHED
     version.published_by, version.published_at = actor, now()
     version.save(update_fields=["state", "published_by", "published_at"])

@@ -47,12 +47,11 @@ def award_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     form = form_of(act, found, request.POST)
     if not form.is_valid():
         return _render_award(request, pk, bound=(act, form), status=422)
-    seen = _seen(request)
     try:
-        act_on_award(award=found, action=act, actor=user, seen=seen, **form.cleaned_data)
+        act_on_award(award=found, action=act, actor=user, seen=_seen(request), **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _render_award(request, pk, bound=(act, form), seen=seen, status=status_of(refusal))
+        return _render_award(request, pk, bound=(act, form), status=status_of(refusal))
     messages.success(request, _("Done: %(action)s.") % {"action": act.label})
     return redirect("subsidies:award", pk=pk)
 
@@ -90,10 +89,9 @@ def _render_award(
     pk: int,
     *,
     bound: tuple[AwardAction, forms.Form] | None = None,
-    seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = reader(request)
+    user, seen = reader(request), _seen(request)
     try:
         page = award_page_of(user, pk)
     except Award.DoesNotExist as error:

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
-from cultivation.api import User
+from cultivation.api import User, as_seen
 from subsidies.enums import ExclusionKind
 from subsidies.forms.claims import EndExclusionForm, ExclusionForm
 from subsidies.models import Exclusion
 from subsidies.selectors.claim_lists import ExclusionFilter, exclusions
+from subsidies.selectors.strands import exclusion_strands
 from subsidies.services.claims import EXCLUSION_KEEPERS, end_exclusion, record_exclusion
 
 from .access import reader, require_roles, status_of
@@ -77,7 +79,8 @@ def exclusion_end(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, found, form, status=422)
     try:
-        end_exclusion(exclusion=found, **form.cleaned_data, actor=user)
+        with as_seen(seen_in(request), lambda: exclusion_strands(found), hold=found):
+            end_exclusion(exclusion=found, **form.cleaned_data, actor=user)
     except Refused as refusal:
         form.add_error("until" if refusal.code == "span_empty" else None, refusal.message)
         status = 422 if refusal.code == "span_empty" else status_of(refusal)
@@ -95,6 +98,7 @@ def _render(
 ) -> HttpResponse:
     may_end = found.ended_at is None and user.has_role(*EXCLUSION_KEEPERS)
     context = {
+        **told(request, exclusion_strands(found)),
         "exclusion": found,
         "on": today(),
         "form": form or (EndExclusionForm(initial={"until": today()}) if may_end else None),

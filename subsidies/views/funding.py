@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
-from cultivation.api import Role, User
+from config.common.overtaking import seen_in, told
+from cultivation.api import Role, User, as_seen
 from subsidies.forms.funding import AdjustForm, AppropriateForm, CarryOverForm, DayForm, OpenLineForm
 from subsidies.models import FundingLine
 from subsidies.permissions import READERS
 from subsidies.selectors.funding import BEHIND, balances_on, entries_behind, page_of_entries, sum_of
+from subsidies.selectors.strands import line_strands
 from subsidies.services import funding
 
 
@@ -58,7 +60,8 @@ def funding_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _render_line(request, user, line, bound=(action, form), status=422)
     try:
-        _ACTS[action](line, form.cleaned_data, user)
+        with as_seen(seen_in(request), lambda: line_strands(line), hold=line):
+            _ACTS[action](line, form.cleaned_data, user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render_line(request, user, line, bound=(action, form), status=_status(refusal))
@@ -125,6 +128,7 @@ def _render_line(
         for name, label in labels.items()
     ]
     context = {
+        **told(request, line_strands(line)),
         "line": line,
         "figures": balances_on(on, FundingLine.objects.filter(pk=line.pk))[0].figures,
         "on": on,

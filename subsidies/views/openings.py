@@ -1,5 +1,6 @@
 """Balances of a funding line from before this system: proposed by finance, booked by a second person."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.common.errors import Refused
-from cultivation.api import User, counts_as_actor
+from config.common.overtaking import seen_in, told
+from cultivation.api import User, as_seen, counts_as_actor
 from subsidies.enums import OpeningState
 from subsidies.forms.openings import ConfirmOpeningForm, OpeningForm, RejectOpeningForm
 from subsidies.models import FundingLine, OpeningBalance
 from subsidies.selectors.openings import opening_sums, openings_of
+from subsidies.selectors.strands import opening_strands
 from subsidies.services.openings import (
     DECIDERS,
     PROPOSERS,
@@ -51,7 +54,8 @@ def openings(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, line, proposal=form, status=422)
     try:
-        propose_opening(line=line, actor=user, **form.cleaned_data)
+        with _as_seen(request, line):
+            propose_opening(line=line, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, line, proposal=form, status=status_of(refusal))
@@ -73,15 +77,20 @@ def opening_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _render(request, user, opening.line, bound=bound, status=422)
     try:
-        if action == "confirm":
-            confirm_opening(opening=opening, actor=user)
-        else:
-            reject_opening(opening=opening, actor=user, **form.cleaned_data)
+        with _as_seen(request, opening.line):
+            if action == "confirm":
+                confirm_opening(opening=opening, actor=user)
+            else:
+                reject_opening(opening=opening, actor=user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render(request, user, opening.line, bound=bound, status=status_of(refusal))
     messages.success(request, _("Booked.") if action == "confirm" else _("Rejected."))
     return redirect("subsidies:openings", pk=opening.line_id)
+
+
+def _as_seen(request: HttpRequest, line: FundingLine) -> AbstractContextManager[None]:
+    return as_seen(seen_in(request), lambda: opening_strands(line), hold=line)
 
 
 def _render(
@@ -97,6 +106,7 @@ def _render(
     waiting = [Waiting(row, _forms(user, row, bound)) for row in rows if row.state == OpeningState.PROPOSED]
     shown = {(row.opening.pk, action) for row in waiting for action in row.forms}
     context: dict[str, Any] = {
+        **told(request, opening_strands(line)),
         "line": line,
         "rows": rows,
         "waiting": waiting,

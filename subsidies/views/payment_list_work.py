@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
+from config.common.overtaking import seen_in, told
 from config.common.workbooks import RowsRefused
-from cultivation.api import Role, User
+from cultivation.api import Role, User, as_seen
 from subsidies.enums import ReturnOutcome
 from subsidies.forms.payment_lists import CancelListForm, DraftListForm, ReturnFileForm
 from subsidies.models import FundingLine, PaymentList
 from subsidies.selectors.bank_formats import formats_in_force
 from subsidies.selectors.payment_lists import listable_awards
 from subsidies.selectors.preflight import preflight
+from subsidies.selectors.strands import drafted_strands, list_strands
 from subsidies.services import payment_lists
 from subsidies.services.returns import load_bank_return
 
@@ -39,13 +41,15 @@ def list_new(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _render_new(request, line, form, status=422)
     try:
-        drafted = payment_lists.draft_payment_list(
-            awards=list(form.cleaned_data["awards"].order_by("pk")),
-            funding_line=line,
-            purpose=form.cleaned_data["purpose"],
-            bank_format=form.cleaned_data["bank_format"],
-            actor=user,
-        )
+        # Awards are locked before their line: what the check lets through in between, their lock decides.
+        with as_seen(seen_in(request), lambda: drafted_strands(line)):
+            drafted = payment_lists.draft_payment_list(
+                awards=list(form.cleaned_data["awards"].order_by("pk")),
+                funding_line=line,
+                purpose=form.cleaned_data["purpose"],
+                bank_format=form.cleaned_data["bank_format"],
+                actor=user,
+            )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _render_new(request, line, form, status=_status(refusal))
@@ -65,7 +69,8 @@ def list_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if not form.is_valid():
         return render_list(request, found, user, bound=(action, form), status=422)
     try:
-        message = act(found, form, user)
+        with as_seen(seen_in(request), lambda: list_strands(found), hold=found):
+            message = act(found, form, user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         faults = refusal.errors if isinstance(refusal, RowsRefused) else []
@@ -124,6 +129,7 @@ def _render_new(
     outcomes = preflight(awards=listable_awards(funding_line=line), funding_line=line)
     chosen = set(request.POST.getlist("awards"))
     context = {
+        **told(request, drafted_strands(line)),
         "line": line,
         "form": form,
         "outcomes": [

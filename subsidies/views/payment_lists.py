@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from config.common.downloads import XLSX, download
 from config.common.errors import Refused, RowError
+from config.common.overtaking import told
 from cultivation.api import Role, User, mask_account
 from documents.api import amount_in_words
 from subsidies.enums import ExportFormat, ListState
@@ -19,6 +20,7 @@ from subsidies.models import PaymentList
 from subsidies.permissions import READERS as FUND_READERS
 from subsidies.selectors.list_pages import control_totals, page_of_lines, page_of_lists
 from subsidies.selectors.payment_lists import find_list, returns_of
+from subsidies.selectors.strands import list_strands
 from subsidies.services.exports import export_payment_list
 
 READERS = (Role.FINANCE, Role.AUDITOR, Role.REVIEWER)
@@ -61,8 +63,10 @@ def render_list(
     after = request.GET.get("after", "")
     page = page_of_lines(found, after=after)
     in_full = user.has_role(Role.FINANCE)
-    totals = control_totals(found)
+    totals, acts = control_totals(found), _acts(found, bound) if in_full else []
     context = {
+        **told(request, list_strands(found)),
+        "stray": bound[1] if bound and bound[0] not in {name for name, *_rest in acts} else None,
         "list": found,
         "lines": [
             (line, line.account_number if in_full else mask_account(line.account_number))
@@ -73,7 +77,7 @@ def render_list(
         "totals": totals,
         "in_words": amount_in_words(totals.total) if totals.lines else "",
         "formats": list(ExportFormat) if in_full and found.content_sha256 else [],
-        "acts": _acts(found, bound) if in_full else [],
+        "acts": acts,
         "opened": bound[0] if bound else "",
         "faults": faults,
         "stopped": stopped,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from config.common.clock import today
 from cultivation.api import DisclosureKind
-from subsidies.selectors.public import posted, posted_lines, posted_rounds, progress, total_of
+from subsidies.selectors.public import posted, posted_page, posted_rounds, progress, total_of
 
 
 @login_not_required
@@ -25,12 +25,16 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of a round; 404 before its publication and once it is no longer posted."""
     on = today()
     period = get_object_or_404(posted(on), pk=pk)
-    lines = posted_lines(period)
+    after = request.GET.get("after", "")
+    page = posted_page(period, after=after)
+    of_awards = period.kind == DisclosureKind.AWARD
     context = {
         "period": period,
         "is_over": on > period.last_day,
-        "of_awards": period.kind == DisclosureKind.AWARD,
-        "lines": lines,
-        "total": total_of(lines),
+        "of_awards": of_awards,
+        "lines": page.lines,
+        "next": page.next,
+        "after": after,
+        "total": total_of(period) if of_awards else None,
     }
     return render(request, "subsidies/public_disclosure.html", context)

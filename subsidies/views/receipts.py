@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from config.common.clock import today
 from config.common.downloads import download
 from config.common.errors import Refused
+from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
-from cultivation.api import User
+from cultivation.api import User, as_seen
 from subsidies.enums import ReceiptKind
 from subsidies.forms.claims import ReceiptForm, WithdrawForm
 from subsidies.models import OtherReceipt
 from subsidies.selectors.claim_lists import ReceiptFilter, receipts
+from subsidies.selectors.strands import receipt_strands
 from subsidies.services.claims import (
     RECEIPT_DECIDERS,
     RECEIPT_RECORDERS,
@@ -106,10 +108,11 @@ def receipt_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _render(request, user, found, form, status=422)
     try:
-        if form is None:
-            confirm_receipt(receipt=found, actor=user)
-        else:
-            withdraw_receipt(receipt=found, reason=form.cleaned_data["reason"], actor=user)
+        with as_seen(seen_in(request), lambda: receipt_strands(found), hold=found.firm):
+            if form is None:
+                confirm_receipt(receipt=found, actor=user)
+            else:
+                withdraw_receipt(receipt=found, reason=form.cleaned_data["reason"], actor=user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _render(request, user, receipts().get(pk=pk), form, status=status_of(refusal))
@@ -153,6 +156,7 @@ def _render(
 ) -> HttpResponse:
     open_to = found.withdrawn_at is None and user.has_role(*RECEIPT_DECIDERS)
     context = {
+        **told(request, receipt_strands(found)),
         "receipt": found,
         "may_confirm": open_to and found.confirmed_at is None,
         "is_recorder": user.counts_as(found.recorded_by_id, today()),

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.clock import today
 from config.common.errors import Refused
-from cultivation.api import User
+from config.common.overtaking import seen_in, told
+from cultivation.api import User, as_seen
 from subsidies.enums import SchemeState
 from subsidies.forms.funding import DayForm
-from subsidies.forms.schemes import PublishForm, SchemeForm, VersionForm
+from subsidies.forms.schemes import SchemeForm, VersionForm
 from subsidies.models import Scheme, SchemeVersion
 from subsidies.selectors.scheme_terms import changes, terms_in_words
 from subsidies.selectors.schemes import scheme_versions, schemes_on, standing_version
+from subsidies.selectors.strands import scheme_strands
 from subsidies.services.scheme_preview import preview_version
 from subsidies.services.schemes import DRAFTERS, PUBLISHERS, draft_version, publish_version
 
@@ -48,12 +50,9 @@ def scheme_version(request: HttpRequest, pk: int) -> HttpResponse:
 def scheme_publish(request: HttpRequest, pk: int) -> HttpResponse:
     user = require_roles(request, *PUBLISHERS)
     version = get_object_or_404(scheme_versions(), pk=pk)
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Publish from the page that shows what changes."))
-        return _render_version(request, user, version, status=422)
     try:
-        publish_version(version=version, actor=user, seen_published=form.cleaned_data["seen"])
+        with as_seen(seen_in(request), lambda: scheme_strands(version.scheme.key), hold=version.scheme):
+            publish_version(version=version, actor=user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _render_version(request, user, version, status=status_of(refusal))
@@ -93,14 +92,15 @@ def _draft(
     request: HttpRequest, form: VersionForm, user: User, *, key: str, name: str, scheme: Scheme | None = None
 ) -> HttpResponse:
     try:
-        version = draft_version(
-            key=key,
-            name=name,
-            basis=form.basis_document(),
-            valid_from=form.cleaned_data["valid_from"],
-            actor=user,
-            **form.terms(),
-        )
+        with as_seen(seen_in(request), lambda: scheme_strands(key), hold=scheme):
+            version = draft_version(
+                key=key,
+                name=name,
+                basis=form.basis_document(),
+                valid_from=form.cleaned_data["valid_from"],
+                actor=user,
+                **form.terms(),
+            )
     except Refused as refusal:
         form.add_error(_FIELDS.get(refusal.code), refusal.message)
         return _render_draft(request, form, scheme, status=422 if refusal.code in _FIELDS else 409)
@@ -123,15 +123,15 @@ def _render_version(
     # Whatever was refused: the page shows what is there now.
     version = scheme_versions().get(pk=version.pk)
     is_draft = version.state == SchemeState.DRAFT
-    published = version.scheme.versions.filter(state=SchemeState.PUBLISHED).count()
     standing = standing_version(version, today())
     context = {
+        **told(request, scheme_strands(version.scheme.key)),
         "version": version,
         "terms": terms_in_words(version),
         "standing": standing,
         "changes": changes(standing, version) if is_draft else [],
         "preview": preview_version(version=version) if is_draft else None,
-        "form": PublishForm(initial={"seen": published}) if is_draft and user.has_role(*PUBLISHERS) else None,
+        "may_publish": is_draft and user.has_role(*PUBLISHERS),
         "is_drafter": user.counts_as(version.drafted_by_id, today()),
         "may_draft": user.has_role(*DRAFTERS),
     }
@@ -141,7 +141,9 @@ def _render_version(
 def _render_draft(
     request: HttpRequest, form: VersionForm, scheme: Scheme | None = None, status: int = 200
 ) -> HttpResponse:
-    return render(request, "subsidies/scheme_draft.html", {"form": form, "scheme": scheme}, status=status)
+    strands = scheme_strands(scheme.key) if scheme else []
+    context = {**told(request, strands), "form": form, "scheme": scheme}
+    return render(request, "subsidies/scheme_draft.html", context, status=status)
 
 
 def _day(request: HttpRequest) -> dt.date:

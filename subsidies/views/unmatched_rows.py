@@ -37,8 +37,8 @@ def unmatched_settle(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         settle_return_row(row=row, note=form.cleaned_data["note"], actor=user)
     except Refused as refusal:
-        messages.error(request, refusal.message)
-        return _render(request, user, status=status_of(refusal))
+        form.add_error(None, refusal.message)
+        return _render(request, user, bound=(pk, form), status=status_of(refusal))
     messages.success(request, _("Noted; the row is dealt with."))
     return redirect("subsidies:unmatched_rows")
 
@@ -63,6 +63,7 @@ def _render(
     page = page_of_unmatched(unmatched_rows(settled=SETTLED[shown]), after=after)
     in_full = user.has_role(Role.FINANCE)
     context = {
+        "stray": bound[1] if bound and bound[0] not in {row.pk for row in page.rows} else None,
         "rows": [
             (row, bound[1] if bound and bound[0] == row.pk else SettleRowForm(prefix=str(row.pk)))
             for row in page.rows

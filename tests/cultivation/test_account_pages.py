@@ -9,6 +9,7 @@ from django.urls import reverse
 from cultivation.enums import AccountState, Role
 from cultivation.models import BankAccount, RefusedAttempt
 from tests.factories import BankAccountFactory, FirmFactory, UserFactory
+from tests.overtaking import from_page
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +32,15 @@ def url_of(firm):
 
 def propose(client, firm, **changes):
     answers = {**ANSWERS, **{f"propose-{name}": value for name, value in changes.items()}}
-    return client.post(reverse("cultivation:account_propose", args=[firm.pk]), answers)
+    return client.post(
+        reverse("cultivation:account_propose", args=[firm.pk]), from_page(client, url_of(firm), **answers)
+    )
 
 
 def decide(client, account, action, **answers):
     fields = {f"{action}-{name}": value for name, value in answers.items()}
-    return client.post(reverse("cultivation:account_act", args=[account.pk, action]), fields)
+    given = from_page(client, url_of(account.firm), **fields)
+    return client.post(reverse("cultivation:account_act", args=[account.pk, action]), given)
 
 
 class TestProposing:

@@ -226,7 +226,10 @@ class TestRegisterPage:
 class TestCertificatePage:
     def post(self, client, certificate, act, **answers):
         fields = {f"{act}-{name}": value for name, value in answers.items()}
-        return client.post(reverse(f"cultivation:certificate_{act}", args=[certificate.pk]), fields)
+        page = self.page(client, certificate)
+        seen = page.context["seen"] if page.status_code == 200 else ""
+        url = reverse(f"cultivation:certificate_{act}", args=[certificate.pk])
+        return client.post(url, {"seen": seen, **fields})
 
     def page(self, client, certificate):
         return client.get(reverse("cultivation:certificate", args=[certificate.pk]))

@@ -8,6 +8,7 @@ from cultivation.models import Accreditation, CultivationCase, DeterminationCorr
 from cultivation.services.determinations import revoke_accreditation
 from tests.cultivation.lifting import decided, decline, lift, listed, propose, two_and_the_recorder
 from tests.factories import ContactFactory, case_at
+from tests.overtaking import from_page
 
 pytestmark = pytest.mark.django_db
 
@@ -32,18 +33,23 @@ def determination(case):
     return decided(case.firm)
 
 
+def url_of(determination):
+    return reverse("cultivation:determination", args=[determination.pk])
+
+
 def page(client, determination):
-    return client.get(reverse("cultivation:determination", args=[determination.pk]))
+    return client.get(url_of(determination))
 
 
 def send(client, determination, **changes):
     url = reverse("cultivation:determination_correct", args=[determination.pk])
-    return client.post(url, {**ANSWERS, **changes})
+    return client.post(url, from_page(client, url_of(determination), **{**ANSWERS, **changes}))
 
 
 def act(client, correction, action, **fields):
     url = reverse("cultivation:determination_correction_act", args=[correction.pk, action])
-    return client.post(url, {f"{action}-{name}": value for name, value in fields.items()})
+    given = {f"{action}-{name}": value for name, value in fields.items()}
+    return client.post(url, from_page(client, url_of(correction.determination), **given))
 
 
 def test_edge_case_50_proposed_by_one_and_confirmed_by_another(client, two, case, determination):

@@ -13,6 +13,7 @@ from cultivation.models import CultivationCase, ExpertSheet, Firm
 from tests.cultivation.pages import own_case, page
 from tests.cultivation.sheets import FINANCE, TECHNICAL, record_panel
 from tests.factories import case_at, give_facts
+from tests.overtaking import from_page
 from tests.people import Cast
 
 
@@ -41,7 +42,8 @@ def send(client: Client, case: CultivationCase, kind: str, **changes: Any) -> An
     fields[f"{kind}-expert"] = changes.get("expert", "专家甲")
     if changes.get("is_leader"):
         fields[f"{kind}-is_leader"] = "on"
-    return client.post(url("expert_sheet_record", case, kind), fields)
+    given = from_page(client, url("expert_sheets", case), **fields)
+    return client.post(url("expert_sheet_record", case, kind), given)
 
 
 class TestRanges:
@@ -138,9 +140,11 @@ class TestWithdrawing:
         sheet = record_panel(case)[0]
         client, address = browse(cast.caseworker), url("expert_sheet_withdraw", case, sheet.pk)
         assert client.post(address, {}).status_code == 422
-        assert client.post(address, {f"withdraw-{sheet.pk}-reason": "专家回避"}).status_code == 302
+        reason = {f"withdraw-{sheet.pk}-reason": "专家回避"}
+        fields = from_page(client, url("expert_sheets", case), **reason)
+        assert client.post(address, fields).status_code == 302
         assert "专家回避" in look(client, case)
-        again = client.post(address, {f"withdraw-{sheet.pk}-reason": "专家回避"})
+        again = client.post(address, from_page(client, url("expert_sheets", case), **reason))
         assert again.status_code == 409
         assert again.context["message"] in again.content.decode()
 
@@ -159,7 +163,8 @@ class TestSecrecy:
         ExpertSheet.objects.filter(pk=sheets[0].pk).update(expert="覃秘密")
         client = browse(cast.caseworker)
         address = url("expert_sheet_withdraw", case, sheets[0].pk)
-        client.post(address, {f"withdraw-{sheets[0].pk}-reason": "覃秘密回避"})
+        fields = {f"withdraw-{sheets[0].pk}-reason": "覃秘密回避"}
+        client.post(address, from_page(client, url("expert_sheets", case), **fields))
         assert "覃秘密" in page(client, case)
         for reader in (cast.firm, cast.county):
             client = browse(reader)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cultivation.enums import CaseState
-from cultivation.selectors.field_history import firm_field_history
+from cultivation.selectors.field_history import field_history
 from tests.factories import ContactFactory, case_at, division
 from tests.people import Cast
 
@@ -16,7 +16,7 @@ def test_each_change_names_field_and_both_values(cast: Cast) -> None:
     firm = cast.firm.firm
     firm.address, firm.division = "中山路1号", division("tianyang")
     firm.save()
-    latest, first = firm_field_history(firm)
+    latest, first = field_history(firm)
     found = {change.field: (change.before, change.after) for change in latest.changes}
     assert len(found) == 2
     assert ("", "中山路1号") in found.values()
@@ -29,7 +29,7 @@ def test_it_takes_the_same_queries_for_many_changes(cast: Cast, django_assert_nu
         firm.address = f"中山路{number}号"
         firm.save()
     with django_assert_num_queries(2):
-        assert len(firm_field_history(firm)) == 5
+        assert len(field_history(firm)) == 5
 
 
 def test_the_page_shows_who_changed_what(client: Client, cast: Cast) -> None:

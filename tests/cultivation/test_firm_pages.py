@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from config.common.overtaking import version_of
 from cultivation.enums import CaseKind, CaseState
 from cultivation.models import Accreditation, Firm, FirmName, InboundRelocation, MaterialChange
-from cultivation.selectors.firm_news import firm_version
+from cultivation.selectors.strands import firm_strands
 from cultivation.services.firms import rename_firm
 from tests.factories import AccreditationFactory, ContactFactory, FirmFactory, case_at, division
 from tests.people import person
@@ -22,7 +23,7 @@ def page(client, firm):
 def post(client, firm, act, seen=None, **answers):
     """Send the form of an act, as the page that was opened now would."""
     fields = {f"{act}-{name}": value for name, value in answers.items()}
-    fields["seen"] = firm_version(firm) if seen is None else seen
+    fields["seen"] = version_of(firm_strands(firm)) if seen is None else seen
     return client.post(reverse(f"cultivation:firm_{act}", args=[firm.pk]), fields)
 
 
@@ -226,7 +227,7 @@ def test_the_pages_of_a_firm_are_linked(browse, cast):
 class TestTwoPeople:
     def test_the_second_is_told_from_what_to_what_and_loses_nothing(self, browse, cast):
         firm = cast.firm.firm
-        old, seen = firm.name, firm_version(firm)
+        old, seen = firm.name, version_of(firm_strands(firm))
         post(browse(cast.caseworker2), firm, "rename", **RENAME)
         post(browse(cast.caseworker2), firm, "move", **MOVE)
         typed = {**CHANGE, "document": "演示报告〔2019〕77号"}
@@ -234,14 +235,14 @@ class TestTwoPeople:
         answer = post(client, firm, "change", seen=seen, **typed)
         assert answer.status_code == 409
         assert typed["document"] in answer.content.decode()
-        told = {(line.what, line.was, line.becomes, line.actor) for line in answer.context["news"]}
+        told = {(line.what, line.was, line.becomes, line.actor) for line in answer.context["meanwhile"]}
         assert told >= {
             ("名称", old, RENAME["name"], "caseworker2"),
             ("县（市、区）", "右江区", "那坡县", "caseworker2"),
         }
-        assert any(RENAME["document"] in line.what for line in answer.context["news"])
+        assert any(RENAME["document"] in line.what for line in answer.context["meanwhile"])
         assert not MaterialChange.objects.filter(document=typed["document"]).exists()
-        assert post(client, firm, "change", seen=answer.context["version"], **typed).status_code == 302
+        assert post(client, firm, "change", seen=answer.context["seen"], **typed).status_code == 302
 
     @pytest.mark.parametrize("seen", ["", "x", "0.0", "-1.2", "9" * 30])
     def test_a_page_that_does_not_say_what_it_showed_does_nothing(self, browse, cast, seen):

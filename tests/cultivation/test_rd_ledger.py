@@ -185,9 +185,7 @@ class TestDeciding:
         decide = {"firm": firm, "actor": staff().caseworker}
         decide_findings(findings=[entertainment.get().pk], decision=STRUCK, reason="招待与研发无关", **decide)
         assert counted(firm) == Decimal(130)
-        decide_all_findings(
-            code=LedgerFindingCode.NEGATIVE, decision=COUNTED, reason="冲销属实", seen=1, **decide
-        )
+        decide_all_findings(code=LedgerFindingCode.NEGATIVE, decision=COUNTED, reason="冲销属实", **decide)
         assert counted(firm) == Decimal(130)
         row = entertainment.get()
         assert (row.decision, row.reason, row.decided_by) == (STRUCK, "招待与研发无关", staff().caseworker)
@@ -218,7 +216,7 @@ class TestDeciding:
 
     def _refusal(self, firm, **changes: Any) -> str:
         choice = {"firm": firm, "decision": STRUCK, "reason": "复核", "actor": staff().caseworker} | changes
-        decide = decide_all_findings if "seen" in choice else decide_findings
+        decide = decide_all_findings if "code" in choice else decide_findings
         with pytest.raises(Refused) as refusal:
             decide(**choice)
         assert not RdLedgerFinding.objects.exclude(decision="").exists()
@@ -235,8 +233,7 @@ class TestDeciding:
         assert self._refusal(firm, findings=[mine, foreign]) == "finding_gone"
         assert self._refusal(firm, findings=[]) == "finding_gone"
         assert self._refusal(firm, findings=[mine, excluded]) == "finding_excluded"
-        assert self._refusal(firm, code=LedgerFindingCode.NEGATIVE, seen=2) == "changed_meanwhile"
-        assert self._refusal(firm, code=LedgerFindingCode.BUILDING, seen=0) == "changed_meanwhile"
+        assert self._refusal(firm, code=LedgerFindingCode.BUILDING) == "nothing_waits"
 
     def test_it_is_the_caseworkers(self) -> None:
         firm = FirmFactory()
@@ -255,7 +252,6 @@ class TestDeciding:
             code=LedgerFindingCode.NEGATIVE,
             decision=COUNTED,
             reason="冲销属实",
-            seen=1,
             actor=staff().caseworker,
         )
         event = CaseEvent.objects.filter(case=case).order_by("number").last()
@@ -330,7 +326,6 @@ class TestEffectOnCases:
                 code=LedgerFindingCode(code),
                 decision=COUNTED,
                 reason="属实",
-                seen=1,
                 actor=staff().caseworker,
             )
         assert self.objections(firm) == ["ledger_not_adopted"]

@@ -15,6 +15,7 @@ from cultivation.services.rd_ledger import import_ledger
 from cultivation.workbooks import read_ledger_workbook
 from tests.cultivation.ledgers import book, cells, ledger_book, table
 from tests.factories import ExpenseYearFactory, FirmFactory, staff
+from tests.overtaking import from_page
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +187,7 @@ class TestDeciding:
             "code": "negative",
             "scope": "selected",
         } | fields
-        return client.post(url("ledger_decide", firm), given)
+        return client.post(url("ledger_decide", firm), from_page(client, url("ledger", firm), **given))
 
     def test_ticked_findings_or_all_that_wait(self, browse, cast) -> None:
         client, firm = browse(cast.caseworker), cast.firm.firm
@@ -194,7 +195,7 @@ class TestDeciding:
         finding = RdLedgerFinding.objects.get(code="negative")
         answer = self.decide(client, firm, finding=finding.pk)
         assert answer["Location"].endswith("?code=negative#findings")
-        assert self.decide(client, firm, code="out_of_scope", scope="all", seen=1).status_code == 302
+        assert self.decide(client, firm, code="out_of_scope", scope="all").status_code == 302
         assert RdLedgerFinding.objects.filter(decision="struck").count() == 2
 
     @pytest.mark.parametrize(
@@ -205,8 +206,7 @@ class TestDeciding:
             ({"finding": "1", "reason": ""}, 422),
             ({"finding": "1", "decision": "maybe"}, 422),
             ({"finding": "99999999"}, 409),
-            ({"scope": "all", "seen": "7"}, 409),
-            ({"scope": "all"}, 409),
+            ({"scope": "all", "code": "building"}, 409),
         ],
     )
     def test_what_does_not_fit_is_said_on_the_page(self, browse, cast, fields, status) -> None:
@@ -229,11 +229,12 @@ class TestAdopting:
     def test_the_page_says_what_it_will_do_and_does_it(self, browse, cast) -> None:
         client, firm = browse(cast.caseworker), cast.firm.firm
         take_over(firm)
-        assert client.post(url("ledger_adopt", firm)).status_code == 409
+        page = url("ledger", firm)
+        assert client.post(url("ledger_adopt", firm), from_page(client, page)).status_code == 409
         ExpenseYearFactory(firm=firm, year=2016)
         (year,) = show(client, firm).context["page"].to_adopt
         assert (year.recorded, year.total) == (800_000, 160)
-        assert client.post(url("ledger_adopt", firm)).status_code == 302
+        assert client.post(url("ledger_adopt", firm), from_page(client, page)).status_code == 302
         assert ExpenseYear.objects.get().outsourced_foreign == 50
         assert show(client, firm).context["page"].to_adopt == []
 

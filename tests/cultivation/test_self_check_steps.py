@@ -15,6 +15,7 @@ from tests.cultivation.pages import own_case
 from tests.cultivation.rules.sample import PASSING, rd, year
 from tests.cultivation.self_checks import FAILING, carried, facts, sent, text_of, url
 from tests.factories import FirmFactory, division, give_facts
+from tests.overtaking import from_page
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +138,8 @@ class TestSaving:
 
 class TestAssessing:
     def hand_over(self, client, case, figures, **more):
-        data = carried(figures, seen=state_of_records(case=case), **more)
-        return client.post(url("_assess", case.firm), data)
+        data = carried(figures, records=state_of_records(case=case), **more)
+        return client.post(url("_assess", case.firm), from_page(client, url("", case.firm), **data))
 
     def test_a_caseworkers_figures_become_the_assessment(self, browse, cast):
         case = own_case(cast, CaseState.POOLED)
@@ -164,7 +165,9 @@ class TestAssessing:
     def test_what_changed_meanwhile_is_not_overwritten(self, browse, cast):
         case = own_case(cast, CaseState.POOLED)
         give_facts(case)
-        answer = browse(cast.caseworker).post(url("_assess", case.firm), carried(facts(), seen="0" * 64))
+        client = browse(cast.caseworker)
+        data = from_page(client, url("", case.firm), **carried(facts(), records="0" * 64))
+        answer = client.post(url("_assess", case.firm), data)
         assert answer.status_code == 409
 
     def test_the_page_says_what_it_would_change(self, browse, cast):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cultivation.enums import StockStage
 from cultivation.models import Accreditation, StockRecord
 from tests.factories import AccreditationFactory, FirmFactory, division
+from tests.overtaking import from_page
 
 DAY = "2018-12-31"
 LIST = "cultivation:stock_records"
@@ -21,12 +22,17 @@ def certificate(cast):
 @pytest.fixture
 def drawn(client, cast, certificate) -> StockRecord:
     client.force_login(cast.caseworker)
-    assert client.post(reverse(LIST), {"day": DAY}).status_code == 302
+    assert draw_up(client).status_code == 302
     return StockRecord.objects.get()
 
 
+def draw_up(client, **fields):
+    return client.post(reverse(LIST), from_page(client, reverse(LIST), day=DAY, **fields))
+
+
 def lock(client, record):
-    return client.post(reverse("cultivation:stock_lock", args=[record.pk]))
+    page = reverse("cultivation:stock_record", args=[record.pk])
+    return client.post(reverse("cultivation:stock_lock", args=[record.pk]), from_page(client, page))
 
 
 def test_edge_case_44_a_second_person_locks_what_the_first_one_drew_up(client, cast, drawn):
@@ -64,16 +70,16 @@ def test_another_version_after_a_final_one_asks_for_reason_and_document_beside_t
     lock(client, drawn)
     AccreditationFactory()
     client.force_login(cast.caseworker)
-    answer = client.post(reverse(LIST), {"day": DAY, "document": "演示文"})
+    answer = draw_up(client, document="演示文")
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
-    answer = client.post(reverse(LIST), {"day": DAY, "reason": "补录"})
+    answer = draw_up(client, reason="补录")
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["document"])
-    answer = client.post(reverse(LIST), {"day": DAY, "reason": "补录", "document": "演示文"})
+    answer = draw_up(client, reason="补录", document="演示文")
     assert answer.status_code == 302
 
 
 def test_the_same_again_is_refused_and_only_quarter_ends_that_are_over_are_offered(client, drawn):
-    assert client.post(reverse(LIST), {"day": DAY}).status_code == 409
+    assert draw_up(client).status_code == 409
     days = [value for value, _name in client.get(reverse(LIST)).context["form"].fields["day"].choices]
     assert days[0] == "2019-06-30"
     assert client.post(reverse(LIST), {"day": "2019-09-30"}).status_code == 422

@@ -7,6 +7,7 @@ from cultivation.enums import TargetMeasure
 from cultivation.models import AnnualTarget
 from cultivation.services.targets import enter_target
 from tests.factories import division
+from tests.overtaking import from_page
 
 
 @pytest.fixture
@@ -62,7 +63,9 @@ def test_the_same_target_again_is_refused_beside_its_figure(office, quota):
 
 def test_a_correction_keeps_the_figure_before_with_its_reason(office, quota, cast):
     url = reverse("cultivation:target_act", args=[quota.pk, "correct"])
-    answer = office.post(url, {"value": 18, "source": "演示科〔2019〕5号", "reason": "调整"})
+    fields = {"value": 18, "source": "演示科〔2019〕5号", "reason": "调整"}
+    page = reverse("cultivation:target", args=[quota.pk])
+    answer = office.post(url, from_page(office, page, **fields))
     assert answer.status_code == 302
     history = office.get(answer["Location"]).context["history"]
     assert [(row.value, row.history_change_reason) for row in history] == [(18, "调整"), (16, None)]

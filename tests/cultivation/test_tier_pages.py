@@ -110,7 +110,7 @@ class TestOverview:
     def test_takes_the_same_queries_however_many_records(self, cast, client, firm, django_assert_num_queries):
         client.force_login(cast.caseworker)
         client.get(url("tiers", firm))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(url("tiers", firm))
         for year in (2017, 2018, 2019):
             record_tier(
@@ -122,7 +122,7 @@ class TestOverview:
                 document_date=dt.date(year, 6, 3),
                 actor=cast.caseworker,
             )
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(url("tiers", firm))
 
 

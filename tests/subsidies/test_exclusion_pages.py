@@ -15,6 +15,7 @@ from subsidies.enums import AwardState, ExclusionKind
 from subsidies.models import Exclusion
 from subsidies.services import claims
 from subsidies.services.exclusion_import import import_exclusions, write_exclusion_template
+from tests.overtaking import from_page
 from tests.subsidies.awarding import CaptureCount, calculate, refused
 from tests.subsidies.claiming import exclude
 from tests.subsidies.factories import accreditation, award_at, office, scheme_version
@@ -182,7 +183,9 @@ class TestEnding:
     def test_a_second_person_ends_it_by_document(self, client, cast):
         exclusion = exclude(cast.firm.firm, actor=cast.caseworker)
         client.force_login(cast.caseworker2)
-        assert client.post(end(exclusion), self.ANSWERS)["Location"] == page(exclusion)
+        assert client.post(end(exclusion), from_page(client, page(exclusion), **self.ANSWERS))[
+            "Location"
+        ] == page(exclusion)
         exclusion.refresh_from_db()
         assert (exclusion.ended_by, exclusion.effective_until) == (cast.caseworker2, dt.date(2019, 6, 20))
         assert "演示环〔2019〕9号" in client.get(page(exclusion)).content.decode()
@@ -191,7 +194,7 @@ class TestEnding:
         exclusion = exclude(cast.firm.firm, actor=cast.caseworker)
         client.force_login(cast.caseworker)
         assert end(exclusion) not in client.get(page(exclusion)).content.decode()
-        answer = client.post(end(exclusion), self.ANSWERS)
+        answer = client.post(end(exclusion), from_page(client, page(exclusion), **self.ANSWERS))
         assert answer.status_code == 403
         assert "演示环〔2019〕9号" in answer.content.decode()
         exclusion.refresh_from_db()
@@ -201,7 +204,9 @@ class TestEnding:
     def test_nor_does_another_role(self, client, cast, who):
         exclusion = exclude(cast.firm.firm, actor=cast.caseworker)
         client.force_login(getattr(cast, who))
-        assert client.post(end(exclusion), self.ANSWERS).status_code == 403
+        assert (
+            client.post(end(exclusion), from_page(client, page(exclusion), **self.ANSWERS)).status_code == 403
+        )
 
     @pytest.mark.parametrize(
         ("changes", "field"),
@@ -210,7 +215,7 @@ class TestEnding:
     def test_a_fault_stands_at_its_field(self, client, cast, changes, field):
         exclusion = exclude(cast.firm.firm, actor=cast.caseworker)
         client.force_login(cast.reviewer)
-        answer = client.post(end(exclusion), self.ANSWERS | changes)
+        answer = client.post(end(exclusion), from_page(client, page(exclusion), **(self.ANSWERS | changes)))
         assert answer.status_code == 422
         assert list(answer.context["form"].errors) == [field]
 
@@ -220,7 +225,7 @@ class TestEnding:
             exclusion=exclusion, until=dt.date(2019, 6, 10), reason="已撤销", actor=cast.reviewer
         )
         client.force_login(cast.caseworker2)
-        answer = client.post(end(exclusion), self.ANSWERS)
+        answer = client.post(end(exclusion), from_page(client, page(exclusion), **self.ANSWERS))
         assert answer.status_code == 409
         assert answer.context["exclusion"].end_reason == "已撤销"
 

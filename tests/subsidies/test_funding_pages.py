@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from subsidies.enums import AwardState, EntryKind
 from subsidies.models import FundingLine, LedgerEntry
+from tests.overtaking import from_page
 from tests.subsidies.factories import award_at, funding_line
 
 LINES = "/subsidies/funding/"
@@ -115,7 +116,7 @@ class TestLine:
             ),
         ):
             data = {f"{action}-{name}": value for name, value in answers.items()}
-            assert client.post(act(line, action), data).status_code == 302
+            assert client.post(act(line, action), from_page(client, page(line), **data)).status_code == 302
         line.refresh_from_db()
         target.refresh_from_db()
         assert (line.appropriated, target.appropriated) == (Decimal("50000.00"), Decimal("54000.00"))
@@ -123,17 +124,22 @@ class TestLine:
     def test_what_is_not_there_is_refused_and_nothing_typed_is_lost(self, client, cast, line):
         client.force_login(cast.finance)
         data = {"adjust-amount": "-50000.01", "adjust-document_number": "演示财〔2019〕91号"}
-        answer = client.post(act(line, "adjust"), data)
+        answer = client.post(act(line, "adjust"), from_page(client, page(line), **data))
         assert answer.status_code == 409
         assert "演示财〔2019〕91号" in answer.content.decode()
-        assert client.post(act(line, "adjust"), {"adjust-amount": "1.001"}).status_code == 422
-        assert client.post(act(line, "steal"), {}).status_code == 404
+        assert (
+            client.post(
+                act(line, "adjust"), from_page(client, page(line), **{"adjust-amount": "1.001"})
+            ).status_code
+            == 422
+        )
+        assert client.post(act(line, "steal"), from_page(client, page(line))).status_code == 404
         assert LedgerEntry.objects.filter(kind=EntryKind.ADJUSTED).count() == 0
 
     def test_only_finance_books(self, client, cast, line):
         client.force_login(cast.reviewer)
         data = {"appropriate-amount": "1.00", "appropriate-document_number": "x"}
-        assert client.post(act(line, "appropriate"), data).status_code == 403
+        assert client.post(act(line, "appropriate"), from_page(client, page(line), **data)).status_code == 403
         assert client.get(page(line)).context["acts"] == []
 
     def test_the_entries_come_as_a_workbook(self, client, cast, line):

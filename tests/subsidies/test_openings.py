@@ -16,6 +16,7 @@ from subsidies.services.funding import appropriate
 from subsidies.services.ledger import post_entry
 from subsidies.services.openings import confirm_opening, propose_opening, reject_opening
 from subsidies.services.verification import verify_records
+from tests.overtaking import from_page
 from tests.subsidies.factories import award_at, funding_line
 
 pytestmark = pytest.mark.django_db
@@ -228,11 +229,12 @@ class TestPage:
             "paid": "120000.50",
         }
         fields = {f"propose-{name}": value for name, value in {**answers, **changes}.items()}
-        return client.post(self.url(line), fields)
+        return client.post(self.url(line), from_page(client, self.url(line), **fields))
 
     def decide(self, client, opening, action, **fields):
         url = reverse("subsidies:opening_act", args=[opening.pk, action])
-        return client.post(url, {f"{action}-{opening.pk}-{name}": value for name, value in fields.items()})
+        given = {f"{action}-{opening.pk}-{name}": value for name, value in fields.items()}
+        return client.post(url, from_page(client, self.url(opening.line), **given))
 
     def test_proposed_by_one_and_booked_by_another(self, client, cast, line):
         client.force_login(cast.finance)

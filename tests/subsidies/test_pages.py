@@ -200,7 +200,7 @@ class TestOneList:
         client = browse(cast.finance)
         found = []
         for payment_list in lists:
-            # Session, person, roles, list, drafter, lines, totals.
-            with django_assert_num_queries(8):
+            # Session, person, roles, list, drafter, steps, lines, totals.
+            with django_assert_num_queries(9):
                 found.append(len(client.get(self.url(payment_list)).context["lines"]))
         assert found == [1, 2]

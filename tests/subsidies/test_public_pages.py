@@ -9,7 +9,7 @@ from django.urls import reverse
 from config.common.clock import today
 from cultivation.enums import CaseState, DisclosureKind
 from cultivation.models import AnnualTarget, CultivationCase, DisclosurePeriod
-from subsidies.selectors.public import posted_lines, posted_rounds, progress
+from subsidies.selectors.public import posted_page, posted_rounds, progress
 from tests.factories import AccreditationFactory, UserFactory, case_at
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +61,31 @@ def test_the_page_of_a_round_names_firm_and_dates(client: Client) -> None:
 def test_the_list_takes_the_same_queries_for_many_firms(django_assert_num_queries) -> None:
     row = case_at(CaseState.DISCLOSED).disclosure
     with django_assert_num_queries(4):
-        assert len(posted_lines(row)) == 1
+        assert len(posted_page(row).lines) == 1
     others = [case_at(CaseState.DISCLOSED).pk for _number in range(3)]
     CultivationCase.objects.filter(pk__in=others).update(disclosure=row)
     with django_assert_num_queries(4):
-        assert len(posted_lines(row)) == 4
+        assert len(posted_page(row).lines) == 4
+
+
+def test_the_list_goes_on_by_key_with_the_numbers_running_on(client: Client) -> None:
+    row = case_at(CaseState.DISCLOSED).disclosure
+    others = [case_at(CaseState.DISCLOSED).pk for _number in range(4)]
+    CultivationCase.objects.filter(pk__in=others).update(disclosure=row)
+    found, after = [], ""
+    for _page in range(3):
+        page = posted_page(row, after=after, size=2)
+        found += page.lines
+        after = page.next
+    assert after == ""
+    assert [number for number, _line in found] == [1, 2, 3, 4, 5]
+    codes = (
+        CultivationCase.objects.filter(disclosure=row)
+        .order_by("pk")
+        .values_list("firm__credit_code", flat=True)
+    )
+    assert [line.credit_code for _number, line in found] == list(codes)
+    assert client.get(reverse("public:disclosure", args=[row.pk]), {"after": "x"}).status_code == 200
 
 
 def test_progress_is_told_year_by_year(client: Client) -> None:

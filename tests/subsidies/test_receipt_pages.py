@@ -16,6 +16,7 @@ from django.urls import reverse
 from subsidies.enums import AwardState, OncePer, ReceiptKind, Stacking
 from subsidies.models import Award, OtherReceipt, Scheme
 from subsidies.services import claims
+from tests.overtaking import from_page
 from tests.subsidies.awarding import calculate
 from tests.subsidies.claiming import receive
 from tests.subsidies.factories import accreditation, award_at, grant, scheme_version
@@ -159,14 +160,16 @@ class TestConfirming:
         receipt = receive(award, confirm=False, actor=cast.caseworker)
         client.force_login(getattr(cast, who))
         assert act(receipt, "confirm") in client.get(page(receipt)).content.decode()
-        assert client.post(act(receipt, "confirm"))["Location"] == page(receipt)
+        assert client.post(act(receipt, "confirm"), from_page(client, page(receipt)))["Location"] == page(
+            receipt
+        )
         assert calculate(award).amount == Decimal("50000.00")
-        assert client.post(act(receipt, "confirm")).status_code == 409
+        assert client.post(act(receipt, "confirm"), from_page(client, page(receipt))).status_code == 409
 
     def test_the_person_who_recorded_it_does_not(self, client, cast, award):
         receipt = receive(award, confirm=False, actor=cast.caseworker)
         client.force_login(cast.caseworker)
-        assert client.post(act(receipt, "confirm")).status_code == 403
+        assert client.post(act(receipt, "confirm"), from_page(client, page(receipt))).status_code == 403
         receipt.refresh_from_db()
         assert receipt.confirmed_at is None
 
@@ -206,10 +209,12 @@ class TestWithdrawing:
     def test_it_stays_on_record_and_counts_no_more(self, client, cast, award):
         receipt = receive(award, confirm=False, actor=cast.caseworker)
         client.force_login(cast.caseworker)
-        assert client.post(act(receipt, "withdraw"), {"reason": "录错"})["Location"] == page(receipt)
+        assert client.post(act(receipt, "withdraw"), from_page(client, page(receipt), reason="录错"))[
+            "Location"
+        ] == page(receipt)
         assert "录错" in client.get(page(receipt)).content.decode()
         assert calculate(award).amount == Decimal("80000.00")
-        answer = client.post(act(receipt, "withdraw"), {"reason": "再来一次"})
+        answer = client.post(act(receipt, "withdraw"), from_page(client, page(receipt), reason="再来一次"))
         assert answer.status_code == 409
         assert "再来一次" in answer.content.decode()
 
@@ -218,17 +223,23 @@ class TestWithdrawing:
         claims.confirm_receipt(receipt=receipt, actor=cast.finance)
         client.force_login(cast.finance)
         assert act(receipt, "withdraw") not in client.get(page(receipt)).content.decode()
-        assert client.post(act(receipt, "withdraw"), {"reason": "录错"}).status_code == 403
+        assert (
+            client.post(act(receipt, "withdraw"), from_page(client, page(receipt), reason="录错")).status_code
+            == 403
+        )
         client.force_login(cast.reviewer)
-        assert client.post(act(receipt, "withdraw"), {"reason": "录错"}).status_code == 302
+        assert (
+            client.post(act(receipt, "withdraw"), from_page(client, page(receipt), reason="录错")).status_code
+            == 302
+        )
 
     def test_wants_a_reason(self, client, cast, award):
         receipt = receive(award, confirm=False)
         client.force_login(cast.reviewer)
-        answer = client.post(act(receipt, "withdraw"), {"reason": ""})
+        answer = client.post(act(receipt, "withdraw"), from_page(client, page(receipt), reason=""))
         assert answer.status_code == 422
         assert list(answer.context["form"].errors) == ["reason"]
-        assert client.post(act(receipt, "steal")).status_code == 404
+        assert client.post(act(receipt, "steal"), from_page(client, page(receipt))).status_code == 404
 
 
 class TestImporting:

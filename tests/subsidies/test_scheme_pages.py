@@ -16,6 +16,7 @@ from subsidies.forms.schemes import VersionForm
 from subsidies.models import Scheme, SchemeVersion
 from subsidies.selectors.scheme_terms import LABELS
 from subsidies.services.schemes import draft_version
+from tests.overtaking import from_page
 from tests.people import Cast
 from tests.subsidies.awarding import propose
 from tests.subsidies.factories import KEY, award_at, basis, scheme_version
@@ -182,7 +183,7 @@ class TestComparison:
         client.force_login(cast.reviewer)
         preview = client.get(page(version)).context["preview"]
         assert (preview.changed, preview.unchanged) == (changed, 1 - changed)
-        assert client.post(publish(version), {"seen": 1}).status_code == 302
+        assert client.post(publish(version), from_page(client, page(version))).status_code == 302
         propose()
         award.refresh_from_db()
         if preview.rows:
@@ -204,16 +205,16 @@ class TestPublishing:
         version = draft(cast)
         client.force_login(cast.reviewer)
         assert publish(version) in client.get(page(version)).content.decode()
-        assert client.post(publish(version), {"seen": 0})["Location"] == page(version)
+        assert client.post(publish(version), from_page(client, page(version)))["Location"] == page(version)
         version.refresh_from_db()
         assert version.published_by == cast.reviewer
-        assert client.post(publish(version), {"seen": 1}).status_code == 409
+        assert client.post(publish(version), from_page(client, page(version))).status_code == 409
 
     def test_the_drafter_is_told_that_another_does(self, client, cast):
         version = draft_version(key=KEY, name="奖补", basis=basis(), valid_from=SINCE, actor=cast.reviewer)
         client.force_login(cast.reviewer)
         assert publish(version) not in client.get(page(version)).content.decode()
-        assert client.post(publish(version), {"seen": 0}).status_code == 403
+        assert client.post(publish(version), from_page(client, page(version))).status_code == 403
         version.refresh_from_db()
         assert version.state == SchemeState.DRAFT
 
@@ -221,18 +222,18 @@ class TestPublishing:
     def test_no_other_role_does(self, client, cast, who):
         version = draft(cast)
         client.force_login(getattr(cast, who))
-        assert client.post(publish(version), {"seen": 0}).status_code == 403
+        assert client.post(publish(version), from_page(client, page(version))).status_code == 403
 
     def test_a_comparison_that_is_out_of_date_publishes_nothing(self, client, cast):
         version = draft(cast)
-        scheme_version(renewal_eligible=Decision.YES)
         client.force_login(cast.reviewer)
-        answer = client.post(publish(version), {"seen": 0})
+        opened = from_page(client, page(version))
+        scheme_version(renewal_eligible=Decision.YES)
+        answer = client.post(publish(version), opened)
         assert answer.status_code == 409
         assert answer.context["changes"]
         version.refresh_from_db()
         assert version.state == SchemeState.DRAFT
-        assert client.post(publish(version), {}).status_code == 422
 
 
 class TestDrafting:
@@ -242,7 +243,7 @@ class TestDrafting:
         form = client.get(next_version()).context["form"]
         assert form.initial["exclusions"] == ["quality"]
         assert (form.initial["fund"], form.initial["once_per"]) == ("演示资金", OncePer.FIRM)
-        answer = client.post(next_version(), answers())
+        answer = client.post(next_version(), from_page(client, next_version(), **answers()))
         version = SchemeVersion.objects.get(number=2)
         assert answer["Location"] == page(version)
         assert (version.drafted_by, version.state) == (cast.caseworker, SchemeState.DRAFT)
@@ -266,16 +267,26 @@ class TestDrafting:
             "basis_source": "演示档案第1号",
         }
         client.force_login(cast.reviewer)
-        assert client.post(next_version(), answers(basis="", **told)).status_code == 302
+        assert (
+            client.post(
+                next_version(), from_page(client, next_version(), **answers(basis="", **told))
+            ).status_code
+            == 302
+        )
         document = SchemeVersion.objects.get(number=2).basis
         assert (document.document_number, document.mark) == ("演示科〔2019〕99号", SourceMark.UNVERIFIED)
         assert document.is_formal
-        again = client.post(next_version(), answers(basis="", **told))
+        again = client.post(next_version(), from_page(client, next_version(), **answers(basis="", **told)))
         assert again.status_code == 422
         assert list(again.context["form"].errors) == ["basis"]
         assert PolicyDocument.objects.filter(document_number="演示科〔2019〕99号").count() == 1
         ahead = client.post(
-            next_version(), answers(basis="", **told | {"basis_date": "2019-07-01", "basis_number": "x"})
+            next_version(),
+            from_page(
+                client,
+                next_version(),
+                **answers(basis="", **told | {"basis_date": "2019-07-01", "basis_number": "x"}),
+            ),
         )
         assert list(ahead.context["form"].errors) == ["basis_date"]
 
@@ -304,7 +315,9 @@ class TestDrafting:
     def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(self, client, cast, changes, fields):
         scheme_version()
         client.force_login(cast.caseworker)
-        answer = client.post(next_version(), answers(fund="演示另一资金", **changes))
+        answer = client.post(
+            next_version(), from_page(client, next_version(), **answers(fund="演示另一资金", **changes))
+        )
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == fields
         assert "演示另一资金" in answer.content.decode()

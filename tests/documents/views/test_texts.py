@@ -16,6 +16,7 @@ from documents.services.samples import last_values, sample_of
 from documents.services.text_faults import read_variables
 from documents.services.texts import reference_text
 from tests.documents.reading import text_of
+from tests.overtaking import from_page
 from tests.people import Cast, person
 
 NEW = reverse("documents:text_new", kwargs={"kind": "grant"})
@@ -47,7 +48,7 @@ def as_second(second: User) -> Client:
 
 
 def drafted(client: Client, **changes: str) -> NoticeTemplate:
-    answer = client.post(NEW, {**GOOD, **changes})
+    answer = client.post(NEW, from_page(client, NEW, **{**GOOD, **changes}))
     assert answer.status_code == 302, answer.context["form"].errors
     return NoticeTemplate.objects.latest("pk")
 
@@ -211,7 +212,8 @@ class TestSample:
 
 class TestPublishing:
     def publish(self, client: Client, version: NoticeTemplate) -> int:
-        return client.post(reverse("documents:text_publish", args=[version.pk])).status_code
+        fields = from_page(client, reverse("documents:text", args=[version.pk]))
+        return client.post(reverse("documents:text_publish", args=[version.pk]), fields).status_code
 
     def test_another_administrator_publishes(self, first: Client, second: User) -> None:
         version = drafted(first)
