@@ -13,7 +13,7 @@ from cultivation.enums import Role
 from cultivation.models import Firm, SelfCheck, TierRecord, User
 from cultivation.permissions import visible_firms
 from cultivation.selectors.accounts import WORKERS, account_lines, accounts_of, waiting_accounts
-from cultivation.selectors.field_history import MOST_ROWS, firm_field_history
+from cultivation.selectors.field_history import MOST_ROWS, field_history
 from cultivation.selectors.firm_property import firm_property
 from cultivation.selectors.self_checks import is_own
 from cultivation.views.ip_uses import kind_label, use_lines
@@ -201,7 +201,7 @@ class History(TableMaker):
         return min(MOST_ROWS, firm_of(parameters, owner).history.count())
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        for row in firm_field_history(firm_of(parameters, owner)):
+        for row in field_history(firm_of(parameters, owner)):
             for change in row.changes:
                 yield (
                     f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
