@@ -6,8 +6,10 @@ role stays outside like everybody else.
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -29,8 +31,13 @@ from .models import (
     Zone,
 )
 
+# Several of a few: boxes to tick need no script, and everybody can reach them.
+CHECKBOXES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+}
 
-class DivisionNameInline(ForAdministrators, admin.TabularInline):
+
+class DivisionNameInline(ForAdministrators, admin.StackedInline):
     model = DivisionName
     extra = 0
 
@@ -55,7 +62,7 @@ class TechnicalFieldAdmin(ForAdministrators, admin.ModelAdmin):
 @admin.register(IndustryField)
 class IndustryFieldAdmin(ForAdministrators, admin.ModelAdmin):
     list_display = ("name", "synonyms", "source")
-    filter_horizontal = ("technical_fields",)
+    formfield_overrides = CHECKBOXES
 
 
 @admin.register(Parameter)
@@ -122,7 +129,8 @@ class UserAdmin(ForAdministrators, DjangoUserAdmin):
     search_fields = ("username", "display_name", "firm__name")
     autocomplete_fields = ()
     raw_id_fields = ("firm",)
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides = CHECKBOXES
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("display_name", "email", "division", "firm")}),

@@ -15,7 +15,7 @@ class PolicyDocumentAdmin(ForAdministrators, SimpleHistoryAdmin):
     search_fields = ("title", "document_number", "issuer")
 
 
-class OrganNameInline(ForAdministrators, admin.TabularInline):
+class OrganNameInline(ForAdministrators, admin.StackedInline):
     model = OrganName
     extra = 0
 

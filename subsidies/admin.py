@@ -13,7 +13,7 @@ from config.common.administration import ForAdministrators, ReadOnlyForAdministr
 from .models import FundingLine, Scheme, SchemeVersion
 
 
-class SchemeVersionInline(ReadOnlyForAdministrators, admin.TabularInline):
+class SchemeVersionInline(ReadOnlyForAdministrators, admin.StackedInline):
     model = SchemeVersion
     fields = (
         "number",

@@ -19,6 +19,10 @@ def self_checks_of(firm: Firm) -> list[SelfCheck]:
     return list(SelfCheck.objects.filter(firm=firm).select_related("made_by")[:_MOST_SHOWN])
 
 
+def newest_self_check(firm: Firm) -> SelfCheck | None:
+    return SelfCheck.objects.filter(firm=firm).select_related("made_by").first()
+
+
 def self_check_of(firm: Firm, number: int) -> SelfCheck | None:
     return SelfCheck.objects.filter(firm=firm, pk=number).select_related("made_by").first()
 
@@ -62,7 +66,7 @@ def starting_facts(firm: Firm, on: dt.date, *, outsider: bool) -> dict[str, Any]
     facts = recorded_facts(firm, on)
     if outsider:
         facts = {key: value for key, value in facts.items() if key not in BUREAU_FACTS}
-    newest = SelfCheck.objects.filter(firm=firm).select_related("made_by").first()
+    newest = newest_self_check(firm)
     return facts if newest is None else _filled(facts, shown_facts(newest, outsider=outsider))
 
 

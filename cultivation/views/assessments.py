@@ -106,7 +106,7 @@ def _kept_lines(stored: Assessment, reader: User) -> list[FindingLine]:
     """The stored findings; none where somebody gave the row another shape, which the comparison then shows."""
     try:
         return finding_lines(stored, reader)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         return []
 
 

@@ -20,9 +20,11 @@ from cultivation.selectors.cases import case_list as list_of_cases
 from cultivation.selectors.clocks import standards
 from cultivation.selectors.determinations import determinations_about
 from cultivation.selectors.pipeline import counts_by_state, is_overdue, overdue, pool_limit
+from cultivation.selectors.self_checks import newest_self_check
 from cultivation.services.acting import SERVICES, act_on_case
 
 from .act_forms import BoundAct, acts_with_forms
+from .case_checks import case_checks
 from .portal import render_portal
 from .presenting import division_name, finding_lines, is_outsider, private_figures, timeline
 from .readers import reader
@@ -118,7 +120,8 @@ def _render_case(
         "detail": detail,
         "case": detail.case,
         "actions": actions,
-        "check_acts": [action for action, _form in actions if action.name in _CHECK_ACTS],
+        "checks": case_checks(detail, newest_self_check(detail.case.firm)),
+        "check_acts": [action for action in detail.actions if action.name in _CHECK_ACTS],
         "stray": bound if bound and bound[0] not in shown else None,
         "events": events,
         "acceptances": acceptances_of(detail.case),

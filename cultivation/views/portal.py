@@ -27,6 +27,7 @@ from cultivation.selectors.training import sessions_ahead
 from documents.api import AttachmentState, note_download, read_notice
 
 from .act_forms import BoundAct, acts_with_forms
+from .case_checks import recorded_checks
 from .portal_tasks import tasks_of
 from .portal_words import STATE_WORDS, firm_timeline, ladder
 from .presenting import EventLine, division_name, finding_lines, private_figures
@@ -127,6 +128,7 @@ def _case_context(detail: CaseDetail, user: User, bound: BoundAct | None, seen: 
         "events": events,
         "last_event": detail.events[-1].number,
         "meanwhile": [event for event in events if seen and event.number > seen],
+        "checks": recorded_checks(detail, outsider=True),
         "findings": finding_lines(detail.assessment, user),
         "files": [
             FileLine(

@@ -25,6 +25,8 @@ from cultivation.selectors.cases import CaseDetail
 from cultivation.selectors.firms import confirmed_account
 from cultivation.selectors.targets import name_of
 
+from .finding_words import limit_text, measured_text
+
 # The nine findings in the words of 国科发火〔2016〕32号 第十一条.
 FINDING_LABELS: dict[str, str] = {
     Code.REGISTERED_365_DAYS: "注册成立一年以上",
@@ -98,8 +100,8 @@ def finding_lines(assessment: Assessment | SelfCheck | None, reader: User) -> li
             label=FINDING_LABELS.get(row["code"], row["code"]),
             status=str(Verdict(row["status"]).label),
             passed=row["status"] == Verdict.PASS,
-            measured=row["measured"] or "",
-            limit=row["limit"],
+            measured=measured_text(row),
+            limit=limit_text(row),
             source=row["source"],
             note=row["note"],
         )

@@ -1,6 +1,5 @@
 """What a self-check says, for reading: sentences, units, and the way to the field that is missing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,21 +10,14 @@ from django.utils.translation import gettext as _
 from cultivation.enums import Verdict
 from cultivation.forms.amounts import amount_text
 from cultivation.forms.fact_words import Words, in_words
-from cultivation.rules.display import percent_text
 from cultivation.rules.expenses import OtherCap
 from cultivation.rules.findings import Code
 
+from .finding_words import limit_text, measured_text
 from .presenting import FINDING_LABELS
 
 SYMBOLS = {Verdict.PASS: "✓", Verdict.FAIL: "✕", Verdict.MANUAL: "？"}
 STATE_CLASSES = {Verdict.PASS: "state-good", Verdict.FAIL: "state-bad", Verdict.MANUAL: "state-wait"}
-_RATIO_CODES = (
-    Code.TECHNICAL_STAFF_SHARE,
-    Code.RD_INTENSITY,
-    Code.RD_DOMESTIC_SHARE,
-    Code.HIGH_TECH_INCOME_SHARE,
-)
-_RATIO = re.compile(r"\d+\.\d+")
 _NOT_GIVEN = "—"
 
 
@@ -173,8 +165,8 @@ def _finding(row: Mapping[str, Any], facts: Mapping[str, Any], result: Mapping[s
         label=FINDING_LABELS.get(code, code),
         status=status,
         state=state_name(status),
-        measured=_measured(code, row, status),
-        limit=_limit(code, row["limit"]),
+        measured=measured_text(row),
+        limit=limit_text(row),
         basis=_basis(code, facts, result),
         words=in_words(row["note"], facts),
         source=row["source"],
@@ -217,45 +209,6 @@ def range_words(result: Mapping[str, Any]) -> str:
             "limit": limit,
         }
     return words + _("The points themselves belong to the experts.")
-
-
-def _measured(code: str, row: Mapping[str, Any], status: Verdict) -> str:
-    value = row["measured"]
-    if value is None:
-        return ""
-    if code in _RATIO_CODES:
-        return _percent(value, row["limit"], status)
-    return _with_unit(code, value)
-
-
-def _percent(value: str, limit: str, status: Verdict) -> str:
-    """Two decimals; all of them where rounding would make a miss look like a hit."""
-    exact = percent_text(Decimal(value))
-    short = f"{(Decimal(value) * 100).quantize(Decimal('0.01')).normalize():f}%"
-    misleading = status == Verdict.FAIL and _RATIO.fullmatch(limit) and short == percent_text(Decimal(limit))
-    return exact if misleading else short
-
-
-def _with_unit(code: str, value: str) -> str:
-    units = {
-        Code.REGISTERED_365_DAYS: _("%(number)s days"),
-        Code.CORE_IP: _("%(number)s items"),
-        Code.INNOVATION_SCORE: _("%(number)s points"),
-        Code.NO_INCIDENT: _("%(number)s incidents"),
-    }
-    return units[Code(code)] % {"number": value} if code in units else value
-
-
-def _limit(code: str, limit: str) -> str:
-    if code in _RATIO_CODES:
-        return _("at least %(limit)s") % {
-            "limit": _RATIO.sub(lambda ratio: percent_text(Decimal(ratio[0])), limit)
-        }
-    if code in (Code.REGISTERED_365_DAYS, Code.CORE_IP):
-        return _("at least %(limit)s") % {"limit": _with_unit(code, limit)}
-    if code == Code.INNOVATION_SCORE:
-        return _("more than %(limit)s") % {"limit": _with_unit(code, limit)}
-    return _with_unit(code, limit) if code == Code.NO_INCIDENT else limit
 
 
 def _basis(code: str, facts: Mapping[str, Any], result: Mapping[str, Any]) -> str:
