@@ -178,6 +178,23 @@ class TestTimeline:
         assert not [reason for reason in reasons if reason.startswith(("pass", "expenses:", "conversions"))]
 
 
+class TestChecks:
+    def test_the_office_sees_six_beside_each_other(self, browse, cast):
+        case = own_case(cast, CaseState.POOLED)
+        give_facts(case)
+        assessments.assess_case(case=case, actor=cast.caseworker)
+        shown = browse(cast.reviewer).get(reverse("cultivation:case", args=[case.pk])).context["checks"]
+        assert [check.label for check in shown][3:] == ["核心自主知识产权", "认定条件", "自评"]
+        assert [check.state for check in shown] == [*["未登记"] * 3, "符合", "符合", "暂无"]
+        assert shown[4].note == "9 项中 9 项符合"
+
+    def test_a_firm_sees_the_three_that_are_recorded_without_the_notes_of_the_office(self, browse, cast):
+        case = own_case(cast, CaseState.READY)
+        shown = browse(cast.firm).get(reverse("cultivation:case", args=[case.pk])).context["checks"]
+        assert [check.state for check in shown] == ["通过"] * 3
+        assert [check.note for check in shown[1:]] == ["", ""]
+
+
 class TestFindings:
     def test_every_code_has_a_chinese_label(self):
         assert set(FINDING_LABELS) == set(Code)
