@@ -107,6 +107,8 @@ class MoneyMachine(RuleBasedStateMachine):
             case "reviewed" if terms.disclosed:
                 self.desk.disclose(caseworker, [key], self.books.today)
             case "disclosed" if award.last_day is not None and self.books.today <= award.last_day:
+                if pick == 0:  # tried too early
+                    self.desk.approve(reviewer, key, 0)
                 self.desk.move_on((award.last_day - self.books.today).days + 1)
             case "reviewed" | "disclosed":
                 self.desk.approve(reviewer, key, 0)
