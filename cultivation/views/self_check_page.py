@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.common.errors import RowError
-from config.common.overtaking import told
+from config.common.overtaking import told, version_of
 from cultivation.enums import Role, Verdict
 from cultivation.forms.amounts import amount_text
 from cultivation.forms.fact_words import name_of_fact, plain
@@ -39,11 +39,15 @@ class SavedRow:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What handing over would do to the open case; ``judges``: the case is assessed as well."""
+    """What handing over would do to the open case; ``judges``: the case is assessed as well.
+
+    ``seen`` and ``records`` say how far its events had gone and what was on record when the page was made.
+    """
 
     case: Any
     changes: Sequence[str]
     judges: bool
+    seen: str
     records: str
 
 
@@ -124,6 +128,7 @@ def _hand_over(desk: Desk, figures: Figures) -> HandOver | None:
         case=case,
         changes=[_change_in_words(change) for change in changes],
         judges=desk.user.has_role(Role.CASEWORKER) and is_in_pool(case),
+        seen=version_of(case_strands(case, desk.user)),
         records=state_of_records(case=case),
     )
 

@@ -147,6 +147,15 @@ class TestAssessing:
         assert answer["Location"] == reverse("cultivation:case", args=[case.pk])
         assert Assessment.objects.get().verdict == Verdict.PASS
 
+    def test_those_of_a_saved_self_check_are_handed_over_from_its_page(self, browse, cast):
+        case = own_case(cast, CaseState.POOLED)
+        client = browse(cast.caseworker)
+        page = client.post(url("_save", case.firm), carried(PASSING))["Location"]
+        told = client.get(page).context["hand_over"]
+        figures = carried(PASSING, seen=told.seen, records=told.records)
+        assert client.post(url("_assess", case.firm), figures).status_code == 302
+        assert Assessment.objects.exists()
+
     def test_a_firms_figures_become_the_declaration(self, browse, cast):
         case = own_case(cast, CaseState.DRAFT)
         assert self.hand_over(browse(cast.firm), case, facts()).status_code == 302
