@@ -15,6 +15,7 @@ CITY = frozenset({Role.CASEWORKER, Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
 MONEY = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
 OFFICE = CITY | {Role.COUNTY, Role.ADMINISTRATOR}
 FIRM = frozenset({Role.FIRM})
+AUDIT = frozenset({Role.AUDITOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -114,7 +115,13 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (_("Figures"), (Entry(_("Stock and targets"), "cultivation:board", OFFICE),)),
-    (_("Audit"), (Entry(_("Refused attempts"), "cultivation:refusals", frozenset({Role.AUDITOR})),)),
+    (
+        _("Audit"),
+        (
+            Entry(_("Refused attempts"), "cultivation:refusals", AUDIT),
+            Entry(_("History of records"), "cultivation:history", AUDIT),
+        ),
+    ),
     (
         _("Administration"),
         (Entry(_("Reference data"), "admin:index", frozenset({Role.ADMINISTRATOR}), staff=True),),

@@ -201,7 +201,8 @@ class World:
             "subsidies:funding_act": {"pk": self.award.funding_line_id, "action": "adjust"},
             "subsidies:revocation": {"pk": self.award.accreditation_id},
             "cultivation:firm": {"pk": self.firm.pk},
-            "cultivation:firm_history": {"pk": self.firm.pk},
+            "cultivation:history_of_kind": {"kind": "firm"},
+            "cultivation:history_of_record": {"kind": "firm", "pk": self.firm.pk},
             **{
                 f"cultivation:{name}": {"pk": self.firm.pk}
                 for name in ("tiers", "tier_record", "tier_gazelle", "tier_sme", "benefits")

@@ -72,9 +72,8 @@ def objects_of(world: World) -> dict[str, dict[str, Any]]:
     firm, case = {"firm": world.firm.pk}, {"case": world.case.pk}
     line = {"line": world.award.funding_line_id}
     return {
-        **dict.fromkeys(
-            ("firm-accounts", "self-checks", "property", "tiers", "history", "firm-awards"), firm
-        ),
+        **dict.fromkeys(("firm-accounts", "self-checks", "property", "tiers", "firm-awards"), firm),
+        "history": {"kind": "firm", "record": world.firm.pk},
         **dict.fromkeys(("messages", "expert-sheets"), case),
         "attendance": {"session": world.session.pk},
         "regional-rows": {"document": world.regional_document},
@@ -147,7 +146,7 @@ PAGES: dict[str, tuple[str, dict[str, str], str]] = {
     "cultivation:tiers": ("county", {}, "tiers"),
     "cultivation:self_check": ("firm", {}, "self-checks"),
     "cultivation:firm_accounts": ("firm", {}, "firm-accounts"),
-    "cultivation:firm_history": ("auditor", {}, "history"),
+    "cultivation:history_of_record": ("auditor", {}, "history"),
     "cultivation:accounts": ("finance", {}, "accounts"),
     "cultivation:refusals": ("auditor", {"person": "county", "since": "2019-01-01"}, "refusals"),
     "cultivation:targets": ("administrator", {"year": "2020"}, "targets"),
@@ -181,6 +180,7 @@ PAGES: dict[str, tuple[str, dict[str, str], str]] = {
 NO_LIST = {
     "home": "leads to the lists",
     "cultivation:county": "leads to the lists",
+    "cultivation:history": "leads to the lists",
     "cultivation:portal": "the firm's own case; its lists are pages of their own",
     "cultivation:board": "all its numbers come as one workbook",
     "cultivation:ledger": "comes as the forms of 2016, a sheet a year",

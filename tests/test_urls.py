@@ -116,7 +116,9 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:case_act": answers(
         firm=403, other_firm=404, county=403, other_county=404, caseworker=302, reviewer=403, finance=403
     ),
-    "cultivation:firm_history": answers(auditor=200),
+    **dict.fromkeys(
+        (f"cultivation:history{part}" for part in ("", "_of_kind", "_of_record")), answers(auditor=200)
+    ),
     "cultivation:refusals": answers(auditor=200),
     "cultivation:delegations": answers(county=200, other_county=200, administrator=200, **CITY),
     "cultivation:delegation_end": answers(405),

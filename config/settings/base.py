@@ -185,7 +185,7 @@ FILE_MAKERS = {
     "self-checks": "cultivation.views.tables.of_firm.SelfChecks",
     "property": "cultivation.views.tables.of_firm.Property",
     "tiers": "cultivation.views.tables.of_firm.Tiers",
-    "history": "cultivation.views.tables.of_firm.History",
+    "history": "cultivation.views.tables.history.History",
     "delegations": "cultivation.views.tables.people.Delegations",
     "invitations": "cultivation.views.tables.people.Invitations",
     "training": "cultivation.views.tables.people.Training",

@@ -21,7 +21,7 @@ from cultivation.models import (
     User,
 )
 from cultivation.selectors.accounts import account_lines, accounts_of
-from cultivation.selectors.field_history import field_history
+from cultivation.selectors.field_history import changes_of_record
 from cultivation.selectors.targets import name_of
 from cultivation.selectors.tiers import tier_records
 from documents.api import Section
@@ -102,7 +102,7 @@ def _place(division: Division | None, on: dt.date) -> str:
 def _field_changes(firm: Firm) -> Section:
     rows = [
         (moment(row.at), text(row.by), change.field, text(change.before), text(change.after))
-        for row in field_history(firm)
+        for row in changes_of_record(firm).every()
         for change in row.changes
     ]
     headers = (_("At"), _("Who"), _("Field"), _("Before"), _("After"))

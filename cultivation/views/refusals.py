@@ -26,6 +26,7 @@ _PAGES = {
     "funding_line": "subsidies:funding_line",
     "line": "subsidies:funding_line",
     "notice": "documents:notice",
+    "target": "cultivation:target",
 }
 
 

@@ -1,19 +1,17 @@
-"""What the pages of one firm list: accounts, self-checks, property, tiers, and the history of its fields."""
+"""What the pages of one firm list: accounts, self-checks, property and tiers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.workbooks import Value
-from cultivation.enums import Role
 from cultivation.models import Firm, SelfCheck, TierRecord, User
 from cultivation.permissions import visible_firms
 from cultivation.selectors.accounts import WORKERS, account_lines, accounts_of, waiting_accounts
-from cultivation.selectors.field_history import MOST_ROWS, field_history
 from cultivation.selectors.firm_property import firm_property
 from cultivation.selectors.self_checks import is_own
 from cultivation.views.ip_uses import kind_label, use_lines
@@ -184,30 +182,3 @@ class Tiers(QueryTable):
             row.valid_until,
             row.remark,
         )
-
-
-class History(TableMaker):
-    """The changes of the fields of one ``firm``, a field a row."""
-
-    roles = (Role.AUDITOR,)
-
-    def name(self) -> str:
-        return _("History")
-
-    def headers(self) -> Sequence[str]:
-        return (_("Time"), _("By"), _("Field"), _("Before"), _("After"), _("Reason"))
-
-    def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        return min(MOST_ROWS, firm_of(parameters, owner).history.count())
-
-    def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        for row in field_history(firm_of(parameters, owner)):
-            for change in row.changes:
-                yield (
-                    f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
-                    str(row.by or ""),
-                    change.field,
-                    change.before,
-                    change.after,
-                    row.reason,
-                )
