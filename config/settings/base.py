@@ -83,6 +83,13 @@ def database(default: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
         }
+    elif "postgresql" in str(settings["ENGINE"]):
+        # Translating a query of a page into machine code costs more than running it.
+        of_the_url = settings.get("OPTIONS")
+        settings["OPTIONS"] = {
+            "options": "-c jit=off",
+            **(of_the_url if isinstance(of_the_url, dict) else {}),
+        }
     return settings
 
 

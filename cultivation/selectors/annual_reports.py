@@ -50,12 +50,12 @@ def report_lines(
     return judge_reports(due, filed, on)
 
 
-def with_missed_reports(on: dt.date) -> QuerySet[Accreditation]:
+def with_missed_reports(on: dt.date, term_years: int) -> QuerySet[Accreditation]:
     """Certificates in force on a day that two missed years flag for revocation (edge case 24)."""
     in_force = Accreditation.objects.filter(
         Q(revoked_on__isnull=True) | Q(revoked_on__gt=on), issued_on__lte=on, last_day__gte=on
     )
-    first = on.year - parameter(ParameterKey.TERM_YEARS, on) - 1
+    first = on.year - term_years - 1
     missed: Combinable = Value(0)
     for year in range(first, on.year):
         deadline = report_deadline(year)
@@ -75,7 +75,8 @@ def _missed(year: int, deadline: dt.date) -> Case:
 
 def report_flags(on: dt.date) -> list[FlaggedCertificate]:
     """All certificates that missed reports flag on a day, the first to end first; a fixed number of queries."""
-    certificates = list(with_missed_reports(on).select_related("firm").order_by(F("last_day"), "pk"))
+    missed = with_missed_reports(on, parameter(ParameterKey.TERM_YEARS, on))
+    certificates = list(missed.select_related("firm").order_by(F("last_day"), "pk"))
     reports = standing_reports(certificates)
     flagged = []
     for certificate in certificates:

@@ -32,9 +32,17 @@ from cultivation.rules.after_accreditation import (
 )
 
 from .annual_reports import report_lines, standing_reports, with_missed_reports
-from .parameters import parameter
+from .parameters import parameter, parameter_rows
 
 _BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Figures of procedure by which certificates are judged on a day: months of the renewal window, years of a term."""
+
+    window_months: int
+    years: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,13 @@ def visible_certificates(user: User | AnonymousUser) -> QuerySet[Accreditation]:
     return Accreditation.objects.filter(firm__in=visible_firms(user))
 
 
+def terms_on(on: dt.date) -> Terms:
+    """The figures in force on a day (one query); ``Refused`` as ``parameter`` is."""
+    keys = (ParameterKey.RENEWAL_WINDOW_MONTHS, ParameterKey.TERM_YEARS)
+    rows = parameter_rows(keys, on)
+    return Terms(*(rows[key].value if key in rows else parameter(key, on) for key in keys))
+
+
 def certificate_page(
     user: User | AnonymousUser,
     on: dt.date,
@@ -83,10 +98,11 @@ def certificate_page(
     text: str = "",
     after: str = "",
     size: int = 50,
+    terms: Terms | None = None,
 ) -> Page[Accreditation]:
     """The certificates the person may see, the first to end first; ``text`` finds numbers, codes, names old and new."""
-    found = _found(user, on, shown=shown, division=division, text=text)
-    return page_by_day(_with_firms(found), "last_day", after=after, size=size)
+    found = _found(user, on, terms or terms_on(on), shown=shown, division=division, text=text)
+    return page_by_day(found.select_related("firm__division"), "last_day", after=after, size=size)
 
 
 def all_lines(
@@ -106,22 +122,26 @@ def all_lines(
             return
 
 
-def certificate_counts(user: User | AnonymousUser, on: dt.date) -> dict[CertificateFilter, int]:
-    """How many certificates each filter shows to the person (three queries)."""
-    conditions = _conditions(on)
+def certificate_counts(
+    user: User | AnonymousUser, on: dt.date, *, terms: Terms | None = None
+) -> dict[CertificateFilter, int]:
+    """How many certificates each filter shows to the person (one query beside that of the terms)."""
+    conditions = _conditions(on, terms or terms_on(on))
     marks = {
         f"is_{key.value}": Case(When(condition, then=Value(1)), default=Value(0))
         for key, condition in conditions.items()
         if key is not CertificateFilter.ALL
     }
-    marked = _standing(visible_certificates(user), on).annotate(**marks).order_by()
+    marked = visible_certificates(user).annotate(**marks).order_by()
     counted = marked.aggregate(
         sum_is_all=Count("pk"), **{f"sum_{mark}": Sum(mark, default=0) for mark in marks}
     )
     return {key: counted[f"sum_is_{key.value}"] for key in conditions}
 
 
-def certificate_lines(certificates: Sequence[Accreditation], on: dt.date) -> list[CertificateLine]:
+def certificate_lines(
+    certificates: Sequence[Accreditation], on: dt.date, *, terms: Terms | None = None
+) -> list[CertificateLine]:
     """The certificates with standing, reports and flags, in a fixed number of queries; in the given order."""
     firms = {certificate.firm_id for certificate in certificates}
     reports = standing_reports(certificates)
@@ -133,7 +153,7 @@ def certificate_lines(certificates: Sequence[Accreditation], on: dt.date) -> lis
         case.firm_id: case
         for case in CultivationCase.objects.filter(firm_id__in=firms, state__in=OPEN_CASE_STATES)
     }
-    window = parameter(ParameterKey.RENEWAL_WINDOW_MONTHS, on)
+    window = (terms or terms_on(on)).window_months
     lines = []
     for certificate in certificates:
         entries = reports[certificate.pk]
@@ -173,36 +193,45 @@ def _late_changes(certificate: Accreditation, changes: Sequence[MaterialChange])
 
 
 def _renewals(certificates: Sequence[Accreditation], on: dt.date) -> dict[int, dt.date]:
-    """When the certificate that follows was issued, by certificate (one query)."""
+    """When the certificate that follows was issued, by certificate: those of a page carry it, else one query."""
+    if all(hasattr(certificate, "renewed_on") for certificate in certificates):
+        return {row.pk: row.renewed_on for row in certificates if row.renewed_on}  # type: ignore[attr-defined]
     ids = [certificate.pk for certificate in certificates]
     rows = _standing(Accreditation.objects.filter(pk__in=ids), on).filter(renewed_on__isnull=False)
     return dict(rows.order_by().values_list("pk", "renewed_on"))
 
 
 def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Any]:
-    """With ``renewed_on``: the issue of a later certificate in or before the last year of this one."""
-    later = Accreditation.objects.filter(
+    """With ``renewed_on``: the issue of the next certificate in or before the last year of this one."""
+    issues = _later(on).order_by("issued_on").values("issued_on")
+    return certificates.annotate(renewed_on=Subquery(issues[:1]))
+
+
+def _later(on: dt.date) -> QuerySet[Accreditation]:
+    """The certificates that renew the one of the outer query."""
+    return Accreditation.objects.filter(
         Q(revoked_on__isnull=True) | Q(revoked_on__gt=on),
         firm=OuterRef("firm"),
         issued_on__gt=OuterRef("issued_on"),
         issued_on__lte=on,
         issued_on__year__lte=OuterRef("last_day__year"),
     )
-    return certificates.annotate(renewed_on=Subquery(later.order_by("issued_on").values("issued_on")[:1]))
 
 
-def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
-    """What each filter shows, over certificates from :func:`_standing`; as ``standing_on`` tells them apart."""
-    limit = add_months(on, parameter(ParameterKey.RENEWAL_WINDOW_MONTHS, on))
+def _conditions(on: dt.date, terms: Terms) -> dict[CertificateFilter, Q]:
+    """What each filter shows; as ``standing_on`` tells them apart.
+
+    Whether there is a later certificate is asked last, of those alone that the days leave.
+    """
+    limit = add_months(on, terms.window_months)
     year_end = dt.date(on.year, 12, 31)
     wrong = Q(revocation_cause=RevocationCause.RECORDED_WRONGLY)
     revoked = Q(revoked_on__isnull=False, revoked_on__lte=on)
     begun = Q(issued_on__lte=on) & ~revoked
-    alone = begun & Q(renewed_on__isnull=True)
-    current = alone & Q(last_day__gte=on)
-    expiring = current & Q(last_day__lte=year_end)
-    window = current & Q(last_day__gt=year_end, last_day__lte=limit)
+    renewed = Q(Exists(_later(on)))
     in_force = begun & Q(last_day__gte=on)
+    expiring = in_force & Q(last_day__lte=year_end) & ~renewed
+    window = in_force & Q(last_day__gt=year_end, last_day__lte=limit) & ~renewed
     has_case = Exists(CultivationCase.objects.filter(firm=OuterRef("firm"), state__in=OPEN_CASE_STATES))
     late = MaterialChange.objects.filter(
         firm=OuterRef("firm"),
@@ -211,15 +240,15 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
         reported_on__gt=F("due_on"),
     )
     return {
-        CertificateFilter.CURRENT: current,
-        CertificateFilter.VALID: current & Q(last_day__gt=max(year_end, limit)),
+        CertificateFilter.CURRENT: in_force & ~renewed,
+        CertificateFilter.VALID: in_force & Q(last_day__gt=max(year_end, limit)) & ~renewed,
         CertificateFilter.WINDOW_OPEN: window,
         CertificateFilter.EXPIRING: expiring,
         CertificateFilter.UNPREPARED: (window | expiring) & ~Q(has_case),
-        CertificateFilter.REPORTS: Q(pk__in=with_missed_reports(on).values("pk")),
+        CertificateFilter.REPORTS: Q(pk__in=with_missed_reports(on, terms.years).values("pk")),
         CertificateFilter.CHANGES: in_force & Q(Exists(late)),
-        CertificateFilter.EXPIRED: alone & Q(last_day__lt=on),
-        CertificateFilter.RENEWED: begun & Q(renewed_on__isnull=False),
+        CertificateFilter.EXPIRED: begun & Q(last_day__lt=on) & ~renewed,
+        CertificateFilter.RENEWED: begun & renewed,
         CertificateFilter.REVOKED: revoked & ~wrong,
         CertificateFilter.RECORDED_WRONGLY: wrong,
         CertificateFilter.NOT_YET: Q(issued_on__gt=on) & ~revoked & ~wrong,
@@ -230,12 +259,13 @@ def _conditions(on: dt.date) -> dict[CertificateFilter, Q]:
 def _found(
     user: User | AnonymousUser,
     on: dt.date,
+    terms: Terms,
     *,
     shown: CertificateFilter,
     division: Division | None,
     text: str,
 ) -> QuerySet[Accreditation]:
-    found = _standing(visible_certificates(user), on).filter(_conditions(on)[shown])
+    found = _standing(visible_certificates(user), on).filter(_conditions(on, terms)[shown])
     if division is not None:
         found = found.filter(firm__division=division)
     if text := text.strip():
@@ -248,7 +278,3 @@ def _found(
             | Q(firm_id__in=named)
         )
     return found
-
-
-def _with_firms(certificates: QuerySet[Accreditation]) -> QuerySet[Accreditation]:
-    return certificates.select_related("firm__division").prefetch_related("firm__division__names")

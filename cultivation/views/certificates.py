@@ -24,10 +24,11 @@ from cultivation.selectors.certificates import (
     certificate_counts,
     certificate_lines,
     certificate_page,
+    terms_on,
     visible_certificates,
 )
+from cultivation.selectors.divisions import named_divisions
 from cultivation.selectors.strands import certificate_strands
-from cultivation.selectors.targets import counties
 from cultivation.services.annual_reports import correct_annual_report, record_annual_report
 from cultivation.services.determinations import revoke_accreditation
 from cultivation.services.refusals import as_seen
@@ -43,23 +44,29 @@ def register(request: HttpRequest) -> HttpResponse:
     """The certificates the person may see, by standing and flags, searched, paged by key."""
     user = reader(request)
     on = today()
-    filters = certificate_filters(request.GET.dict())
+    places = named_divisions(on)
+    filters = certificate_filters(request.GET.dict(), [county for county, _name in places])
     after = request.GET.get("after", "")
-    page = certificate_page(user, on, after=after, **filters)
-    counts = certificate_counts(user, on)
+    terms = terms_on(on)
+    page = certificate_page(user, on, after=after, terms=terms, **filters)
+    counts = certificate_counts(user, on, terms=terms)
+    names = {county.pk: name for county, name in places}
+    lines = certificate_lines(page.rows, on, terms=terms)
     context = {
         "counts": [
             (key, key.label, count)
             for key, count in counts.items()
             if count or key is not CertificateFilter.NOT_YET
         ],
-        "rows": [(line, division_name(line.certificate.firm)) for line in certificate_lines(page.rows, on)],
+        "rows": [
+            (line, names.get(line.certificate.firm.division_id or 0) or _("Outside Baise")) for line in lines
+        ],
         "next": page.next,
         "after": after,
         "shown": filters["shown"],
         "text": filters["text"],
         "division": filters["division"].key if filters["division"] else "",
-        "counties": counties(on) if user.has_role(*CITY_WIDE_ROLES) else [],
+        "counties": places if user.has_role(*CITY_WIDE_ROLES) else [],
         "outsider": is_outsider(user),
         "in_city": user.has_role(*CITY_WIDE_ROLES),
         "is_caseworker": user.has_role(Role.CASEWORKER),

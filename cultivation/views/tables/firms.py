@@ -1,6 +1,6 @@
 """Firms, those that a search finds, and certificates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -130,12 +130,16 @@ class Certificates(TableMaker):
         )
 
 
-def certificate_filters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Which certificates the address asks for."""
+def certificate_filters(
+    parameters: Mapping[str, Any], counties: Iterable[Division] | None = None
+) -> dict[str, Any]:
+    """Which certificates the address asks for; ``counties`` where they are at hand."""
+    if counties is None:
+        counties = Division.objects.filter(parent__isnull=False)
     shown = parameters.get("state", "")
     key = parameters.get("division", "")
     return {
         "shown": CertificateFilter(shown) if shown in CertificateFilter.values else CertificateFilter.CURRENT,
-        "division": Division.objects.filter(key=key, parent__isnull=False).first(),
+        "division": next((county for county in counties if county.key == key), None),
         "text": parameters.get("q", "").strip(),
     }
