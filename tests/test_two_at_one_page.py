@@ -9,10 +9,10 @@ from django.db.models import Model
 from django.test import Client
 
 from config.common.overtaking import News, since, version_of
-from cultivation.models import RefusedAttempt, SelfCheck
+from cultivation.models import Accreditation, RefusedAttempt, SelfCheck
 from documents.models import NoticeTemplate
 from tests.cultivation import meetings as cultivation
-from tests.meeting import Meeting
+from tests.meeting import Meeting, url
 from tests.overtaking import from_page
 from tests.people import Cast
 from tests.subsidies import meetings as subsidies
@@ -59,6 +59,22 @@ def test_the_second_writes_nothing_is_told_what_changed_and_loses_nothing(
         assert RefusedAttempt.objects.latest("pk").code == "changed_meanwhile"
     # The page as it stands now is what a further form is sent from.
     assert answer.context["seen"] == from_page(client, met.page)["seen"]
+
+
+@pytest.mark.parametrize("who", ["firm", "county"])
+def test_a_forged_form_tells_nobody_outside_the_city_what_its_staff_did(
+    client: Client, cast: Cast, who: str
+) -> None:
+    met = cultivation.correction_of_a_certificate(cast)
+    met.meanwhile()
+    client.force_login(getattr(cast, who))
+    typed = {"report-year": "2018", "report-reported_on": "2019-05-03", "seen": "0.0.0.0"}
+    key = Accreditation.objects.get().pk
+    answer = client.post(url("cultivation:certificate_report", key), typed)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert met.told not in page
+    assert str(met.first) not in page
 
 
 def news(mark: int) -> News:

@@ -117,7 +117,7 @@ def _render(
     context: dict[str, Any] = {
         "detail": detail,
         "firm": detail.firm,
-        **told(request, firm_strands(detail.firm)),
+        **told(request, firm_strands(detail.firm), names=not is_outsider(user)),
         "division_name": division_name(detail.firm),
         "places": _places(detail),
         "acts": _open_acts(user, detail.firm, bound),
