@@ -64,6 +64,8 @@ class Round:
         context.add_cookies(
             [{"name": key, "value": value, "url": self.visitor.home} for key, value in cookies.items()]
         )
+        # What axe still has to say of the last page belongs to that page.
+        self.visitor.page.goto("about:blank")
         self.visitor.complaints.clear()
         self.visitor.hosts.clear()
         url = route if route.startswith("/") else self.world.url(route)
