@@ -100,17 +100,20 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.calculate(caseworker, key, reason=True)
             case "calculated" if self.books.waiting_override(award) is not None:
                 self._override_onward(key, pick, reviewer)
+            case "calculated" if self.books.is_outdated(award):
+                self.desk.review(reviewer, key)
+                self.desk.calculate(caseworker, key, reason=True)
+            case "calculated" if pick == 2:
+                self.desk.region(caseworker, key, AMOUNTS[3], self.books.today)
             case "calculated" if pick < 2:
                 self.desk.propose_override(caseworker, key, (award.amount or 0) - 1, reason=True)
             case "calculated":
                 self.desk.review(reviewer, key)
             case "reviewed" if terms.disclosed:
                 self.desk.disclose(caseworker, [key], self.books.today)
-            case "disclosed" if award.last_day is not None and self.books.today <= award.last_day:
-                if pick == 0:  # tried too early
-                    self.desk.approve(reviewer, key, 0)
-                self.desk.move_on((award.last_day - self.books.today).days + 1)
-            case "reviewed" | "disclosed":
+            case "disclosed":
+                self._disclosed_onward(key, pick, caseworker, reviewer)
+            case "reviewed":
                 self.desk.approve(reviewer, key, 0)
             case "approved" if self.books.is_outdated(award) or self.books.is_corrected(award):
                 self.desk.stop("send_back", reviewer, key, reason=True)
@@ -144,6 +147,26 @@ class MoneyMachine(RuleBasedStateMachine):
             self.desk.reject_override(reviewer, place, reason=True)
         else:
             self.desk.confirm_override(reviewer, place)
+
+    def _disclosed_onward(self, key: int, pick: int, caseworker: Person, reviewer: Person) -> None:
+        """Past the last day and the objections to the approval, which is now and then tried too early."""
+        award = self.books.awards[key]
+        about = (award.certificate, award.calculation)
+        waiting = [
+            place
+            for place, row in enumerate(self.books.objections)
+            if (row.award, row.calculation) == about and not row.outcome
+        ]
+        if award.last_day is not None and self.books.today <= award.last_day:
+            if pick == 0:
+                self.desk.approve(reviewer, key, 0)
+            elif pick == 1:
+                self.desk.object(caseworker, key)
+            self.desk.move_on((award.last_day - self.books.today).days + 1)
+            return
+        self.desk.approve(reviewer, key, 0)
+        for place in waiting:
+            self.desk.answer(caseworker, place, upheld=pick == 9)
 
     def _list_onward(self, key: int, pick: int, officer: Person) -> None:
         place = max(
