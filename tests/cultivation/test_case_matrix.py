@@ -163,7 +163,6 @@ ACTS: dict[CaseAction, Act] = {
         code=LedgerFindingCode.NEGATIVE,
         decision=LedgerDecision.COUNTED,
         reason="冲销属实",
-        seen=1,
         actor=by,
     ),
     CaseAction.RECORD_SHEET: lambda case, by: expert_sheets.record_expert_sheet(
