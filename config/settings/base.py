@@ -216,7 +216,7 @@ FILE_MAKERS = {
     "funding-lines": "subsidies.views.tables.funding.FundingLines",
     "funding-entries": "subsidies.views.tables.funding.FundingEntries",
     "openings": "subsidies.views.tables.funding.Openings",
-    "expected-rewards": "subsidies.views.tables.funding.ExpectedRewards",
+    "expected-rewards": "subsidies.views.tables.exposure.ExpectedRewards",
     "bank-formats": "subsidies.views.tables.funding.BankFormats",
     "payment-lists": "subsidies.views.tables.payments.PaymentLists",
     "payment-lines": "subsidies.views.tables.payments.PaymentLines",

@@ -129,4 +129,5 @@ def test_only_the_forecast_and_the_page_of_the_budget_read_the_exposure(root: Pa
         "subsidies/selectors/expected_rewards.py",
         "subsidies/forms/exposure.py",
         "subsidies/views/exposure.py",
+        "subsidies/views/tables/exposure.py",
     }

@@ -1,4 +1,4 @@
-"""Lists of money: funding lines with their entries, what may fall due, and how banks want their files."""
+"""Lists of money: funding lines with their entries, and how banks want their files."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,10 @@ from config.common.clock import today
 from config.common.workbooks import Value
 from cultivation.api import User
 from documents.api import QueryTable, TableMaker, one_of
-from subsidies.forms.exposure import GivenAwardForm
 from subsidies.forms.funding import DayForm
 from subsidies.models import FundingLine, LedgerEntry
 from subsidies.permissions import READERS
 from subsidies.selectors.bank_formats import bank_formats, formats_in_force
-from subsidies.selectors.expected_rewards import expected_rewards
 from subsidies.selectors.funding import balances_on, entries_behind
 from subsidies.selectors.openings import openings_of
 from subsidies.views.bank_formats import READERS as FORMAT_READERS
@@ -133,41 +131,6 @@ def line_of(parameters: Mapping[str, Any]) -> FundingLine:
 
 def _day(parameters: Mapping[str, Any]) -> dt.date:
     return DayForm(parameters).day() or today()
-
-
-class ExpectedRewards(TableMaker):
-    """What the matching reward may come to, by quarter and year, beside the money there is."""
-
-    roles = READERS
-    stem = "expected-rewards"
-
-    def name(self) -> str:
-        return _("Matching reward falling due")
-
-    def headers(self) -> Sequence[str]:
-        return (
-            *(_("Year"), _("Quarter"), _("Expected (yuan)"), "P10", "P50", "P90"),
-            *(_("Available"), _("Probability of a shortfall")),
-        )
-
-    def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        # Some years with their quarters, however long the reckoning takes.
-        return 0
-
-    def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        found = expected_rewards(today(), GivenAwardForm(parameters).given())
-        for row in (*found.due.quarters, *found.due.years) if found.due else ():
-            money = found.money.get(row.year)
-            yield (
-                row.year,
-                _("whole year") if row.quarter is None else row.quarter,
-                row.expected,
-                row.p10,
-                row.p50,
-                row.p90,
-                money.available if money else None,
-                row.beyond,
-            )
 
 
 class BankFormats(TableMaker):
