@@ -1,25 +1,19 @@
 """The frame of every command that takes a list over: the whole of it or nothing, its faulty cells marked on request."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.management.base import CommandParser
 
 from .commands import JsonCommand
 from .errors import Refused
-from .workbooks import RowsRefused, write_marked
-
-
-class Report(Protocol):
-    """What an import did."""
-
-    def as_json(self) -> dict[str, Any]: ...
+from .workbooks import RowsRefused, TableReport, write_marked
 
 
 class ImportCommand(JsonCommand):
     """Subclasses implement :meth:`take_over`; ``nothing`` is the report of a file of which nothing was taken over."""
 
-    nothing: Report
+    nothing: TableReport
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -29,7 +23,7 @@ class ImportCommand(JsonCommand):
         )
         parser.add_argument("--as", dest="username", help="the user who imports (default: system)")
 
-    def take_over(self, content: bytes, **options: Any) -> Report:
+    def take_over(self, content: bytes, **options: Any) -> TableReport:
         """Import the file's ``content``; raises ``Refused``, of faulty rows ``RowsRefused``."""
         raise NotImplementedError
 

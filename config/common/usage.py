@@ -13,7 +13,7 @@ _SENTENCES = (
         gettext_noop("%(name)s: %(value)s is none of %(choices)s."),
     ),
     (
-        r"argument (?P<name>.+?): (?:invalid \S+ value): (?P<value>.+)",
+        r"argument (?P<name>.+?): invalid \S+ value: (?P<value>.+)",
         gettext_noop("%(name)s: the value %(value)s is not valid."),
     ),
     (

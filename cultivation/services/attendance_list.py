@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import Refused
-from config.common.workbooks import Headings, Row, Table, read_any_table
+from config.common.workbooks import Headings, Row, Table, TableReport, read_any_table
 from cultivation.enums import Role
 from cultivation.models import Attendance, Firm, TrainingSession, User
 from cultivation.permissions import require_role
 from cultivation.selectors.training import standing_attendance
 from cultivation.workbooks import attendance_columns
 
-from .list_reports import ListReport
 from .refusals import recorded
 
 # Codes asked for together: below the 999 parameters of a statement on SQLite.
@@ -28,7 +27,7 @@ def import_attendance(
     actor: User,
     dry_run: bool = False,
     headings: Headings | None = None,
-) -> ListReport:
+) -> TableReport:
     """Record who came; no minutes: to the end. Raises ``RowsRefused`` with every fault: ``unknown_firm``,
     ``attends_twice``, ``minutes_differ`` (recorded already, with other minutes); ``Refused``: ``session_ahead``.
     """
@@ -37,7 +36,7 @@ def import_attendance(
     if session.held_on > today():
         raise Refused("session_ahead", _("The session has not been held yet."))
     table = read_any_table(content, attendance_columns(session.minutes), headings=headings)
-    report = ListReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport(rows=len(table.rows), warnings=table.warnings)
     new = _judge(table, session, actor, report)
     table.refuse_errors()
     if not dry_run:
@@ -45,7 +44,7 @@ def import_attendance(
     return report
 
 
-def _judge(table: Table, session: TrainingSession, actor: User, report: ListReport) -> list[Attendance]:
+def _judge(table: Table, session: TrainingSession, actor: User, report: TableReport) -> list[Attendance]:
     firms = _firms({row.get("credit_code") for row in table.rows} - {None})
     recorded_minutes = {(line.firm_id, line.attendee): line.minutes for line in standing_attendance(session)}
     first: dict[tuple[int, str], int] = {}

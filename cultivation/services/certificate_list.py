@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
-from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Row, Table
+from config.common.workbooks import Row, Table, TableReport
 from cultivation.enums import (
     OPEN_CASE_STATES,
     AccreditationKind,
@@ -31,27 +30,19 @@ _BATCH = 500
 _DECIDABLE = (CaseState.FILED, CaseState.DISCLOSED)
 
 
-@dataclass(slots=True)
-class AccreditationReport:
-    """What an import did, or would do. ``updated``: certificates recorded before that now close a case."""
+@dataclass
+class AccreditationReport(TableReport):
+    """``updated``: certificates recorded before that now close a case."""
 
-    rows: int
-    created: int = 0
     updated: int = 0
-    unchanged: int = 0
     cases_accredited: int = 0
-    warnings: list[RowError] = field(default_factory=list)
     not_ours: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "rows": self.rows,
-            "created": self.created,
+            **super().as_json(),
             "updated": self.updated,
-            "unchanged": self.unchanged,
             "cases_accredited": self.cases_accredited,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
             "not_ours": self.not_ours,
         }
 

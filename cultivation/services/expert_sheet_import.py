@@ -6,7 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from config.common.workbooks import Column, Headings, Kind, Row, Table, read_any_table, write_template
+from config.common.workbooks import (
+    Column,
+    Headings,
+    Kind,
+    Row,
+    Table,
+    TableReport,
+    read_any_table,
+    write_template,
+)
 from cultivation.enums import CaseAction, ExpertKind
 from cultivation.models import CultivationCase, ExpertSheet, User
 from cultivation.rules.rulesets import NEWEST
@@ -14,7 +23,6 @@ from cultivation.rules.score_ranges import ScoreRanges
 from cultivation.rules.score_sheets import SheetProblem
 
 from .expert_sheets import NewSheet, present_ranges, problems_of, save_sheet
-from .list_reports import ListReport
 from .refusals import recorded
 from .steps import begin, require_in_pool
 
@@ -63,7 +71,7 @@ def import_expert_sheets(
     actor: User,
     dry_run: bool = False,
     headings: Headings | None = None,
-) -> ListReport:
+) -> TableReport:
     """Record the sheets of a workbook or CSV file for a case in the pool.
 
     Refused: ``wrong_state``; what no table can be read from; ``rows_refused`` with every faulty cell;
@@ -73,13 +81,13 @@ def import_expert_sheets(
     require_in_pool(case)
     table = read_any_table(content, expert_sheet_columns(), max_rows=_MOST_EXPERTS, headings=headings)
     sheets = _sheets(table, present_ranges(case=case), case)
-    table.refuse_errors(created=0)
+    table.refuse_errors()
     if not sheets:
         raise Refused("sheets_missing", _("The table holds no sheet."))
     if not dry_run:
         for sheet in sheets:
             save_sheet(case=case, sheet=sheet, actor=actor)
-    return ListReport(len(table.rows), created=len(sheets), warnings=table.warnings)
+    return TableReport(len(table.rows), created=len(sheets), warnings=table.warnings)
 
 
 def _sheets(table: Table, ranges: ScoreRanges, case: CultivationCase) -> list[NewSheet]:

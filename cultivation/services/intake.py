@@ -5,7 +5,7 @@ and a day, so those are only pointed out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from config.common.credit_codes import is_made_up
 from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Headings, Row, Table, read_table
+from config.common.workbooks import Headings, Row, Table, TableReport, read_table
 from cultivation.enums import AccountState, Role
 from cultivation.models import BankAccount, Contact, Firm, FirmDivision, FirmName, User
 from cultivation.permissions import require_role
@@ -31,25 +31,12 @@ _FIRM_FIELDS = ("registered_on", "industry_field", "zone", "address", "registere
 _ACCOUNT_KEYS = ("bank", "clearing_code", "account")
 
 
-@dataclass(slots=True)
-class FirmReport:
-    """What an import did, or would do."""
-
-    rows: int
-    created: int = 0
+@dataclass
+class FirmReport(TableReport):
     updated: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
-        }
+        return {**super().as_json(), "updated": self.updated}
 
 
 @recorded("import_firms")

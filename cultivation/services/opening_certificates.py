@@ -1,14 +1,11 @@
 """Certificates from before this system as a workbook: by document, all rows or none, never matched (edge case 49)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Headings, Row, Table, read_any_table
+from config.common.workbooks import Headings, Row, Table, TableReport, read_any_table
 from cultivation.enums import Role
 from cultivation.models import Accreditation, Firm, User
 from cultivation.permissions import require_role
@@ -22,25 +19,6 @@ from .refusals import recorded
 _BATCH = 500
 
 
-@dataclass(slots=True)
-class OpeningReport:
-    """What an import did, or would do; ``created`` and ``unchanged`` count rows."""
-
-    rows: int
-    created: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "unchanged": self.unchanged,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
-        }
-
-
 @recorded("import_opening_certificates")
 def import_opening_certificates(
     *,
@@ -49,7 +27,7 @@ def import_opening_certificates(
     original_name: str = "",
     dry_run: bool = False,
     headings: Headings | None = None,
-) -> OpeningReport:
+) -> TableReport:
     """Take over existing certificates, each with its document; the same list again changes nothing.
 
     The file is kept with them. Raises ``RowsRefused`` with every faulty row: ``unknown_firm``, ``certificate_taken``,
@@ -58,7 +36,7 @@ def import_opening_certificates(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, opening_certificate_columns(), headings=headings)
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
-    report = OpeningReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)
     table.refuse_errors()
     if found and not dry_run:
@@ -72,7 +50,7 @@ def import_opening_certificates(
     return report
 
 
-def _judge(table: Table, report: OpeningReport, actor: User) -> list[Accreditation]:
+def _judge(table: Table, report: TableReport, actor: User) -> list[Accreditation]:
     faulty = {error.row for error in table.errors}
     rows = [row for row in table.rows if row.number not in faulty]
     term = Term()

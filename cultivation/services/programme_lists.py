@@ -7,21 +7,20 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import now
 from config.common.text import fold, normalise
-from config.common.workbooks import Headings, Row, Table, read_any_table
+from config.common.workbooks import Headings, Row, Table, TableReport, read_any_table
 from cultivation.enums import Origin, Role
 from cultivation.models import Achievement, AnnualTarget, User
 from cultivation.permissions import require_role
 from cultivation.workbooks import achievement_columns, target_columns
 
 from .achievements import one_at_a_time
-from .list_reports import ListReport
 from .refusals import recorded
 
 
 @recorded("import_targets")
 def import_targets(
     *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
-) -> ListReport:
+) -> TableReport:
     """Take over a list of targets (指标, 县（市、区）, 年度, 目标数, 来源); an empty county is the whole city.
 
     Raises ``RowsRefused`` with every faulty row; a target recorded with another figure is one.
@@ -29,7 +28,7 @@ def import_targets(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, target_columns(), headings=headings)
     one_at_a_time()
-    report = ListReport(len(table.rows), warnings=table.warnings)
+    report = TableReport(len(table.rows), warnings=table.warnings)
     known = {(row.measure, row.division_id, row.year): row for row in AnnualTarget.objects.all()}
     seen: dict[tuple[Any, ...], int] = {}
     new = []
@@ -70,7 +69,7 @@ def import_targets(
 @recorded("import_achievements")
 def import_achievements(
     *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
-) -> ListReport:
+) -> TableReport:
     """Take over a list of achievements (指标, 名称, 单位, 县（市、区）, 取得日期, 依据文件).
 
     Raises ``RowsRefused`` with every faulty row; one recorded with another day, county or document is one.
@@ -78,7 +77,7 @@ def import_achievements(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, achievement_columns(), headings=headings)
     one_at_a_time()
-    report = ListReport(len(table.rows), warnings=table.warnings)
+    report = TableReport(len(table.rows), warnings=table.warnings)
     known = {(row.measure, fold(row.title)): row for row in Achievement.objects.standing()}
     seen: dict[tuple[Any, ...], int] = {}
     new = []

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.common.errors import RowError
 from config.common.text import fold
-from config.common.workbooks import Row, Table
+from config.common.workbooks import Row, Table, TableReport
 from cultivation.models import Accreditation, AnnualReport, Firm, User
 from cultivation.rules.after_accreditation import reports_due
 
@@ -17,25 +16,12 @@ from cultivation.rules.after_accreditation import reports_due
 _BATCH = 500
 
 
-@dataclass(slots=True)
-class ReportListReport:
-    """What an import did, or would do; ``created`` and ``unchanged`` count rows."""
-
-    rows: int
-    created: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
+@dataclass
+class ReportListReport(TableReport):
     not_ours: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "unchanged": self.unchanged,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
-            "not_ours": self.not_ours,
-        }
+        return {**super().as_json(), "not_ours": self.not_ours}
 
 
 class ReportList:

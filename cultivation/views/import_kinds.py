@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.common.workbooks import Column
+from config.common.workbooks import Column, TableReport
 from cultivation.enums import CaseAction, Role
 from cultivation.forms.imports import AttendanceListForm, ExpertSheetsForm, RegionsListForm
 from cultivation.models import User
@@ -23,8 +23,7 @@ from cultivation.services.expert_sheet_import import (
     write_expert_sheet_template,
 )
 from cultivation.services.intake import FirmReport, import_firms
-from cultivation.services.list_reports import ListReport
-from cultivation.services.opening_certificates import OpeningReport, import_opening_certificates
+from cultivation.services.opening_certificates import import_opening_certificates
 from cultivation.services.programme_lists import import_achievements, import_targets
 from cultivation.services.report_list import ReportListReport
 from cultivation.workbooks import (
@@ -122,7 +121,7 @@ class OpeningCertificates(_Plain):
     def template(self) -> bytes:
         return write_opening_certificate_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> OpeningReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_opening_certificates(
             content=hand_in.content,
             original_name=hand_in.original_name,
@@ -165,7 +164,7 @@ class AttendanceList(_Plain):
     def template(self) -> bytes:
         return write_attendance_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_attendance(
             session=hand_in.answers["session"],
             content=hand_in.content,
@@ -193,7 +192,7 @@ class Targets(_Plain):
     def template(self) -> bytes:
         return write_target_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_targets(
             content=hand_in.content, actor=actor, dry_run=dry_run, headings=hand_in.headings
         )
@@ -213,7 +212,7 @@ class Achievements(_Plain):
     def template(self) -> bytes:
         return write_achievement_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_achievements(
             content=hand_in.content, actor=actor, dry_run=dry_run, headings=hand_in.headings
         )
@@ -234,7 +233,7 @@ class ExpertSheets(_Plain):
     def template(self) -> bytes:
         return write_expert_sheet_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ListReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_expert_sheets(
             case=hand_in.answers["case"],
             content=hand_in.content,

@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from config.common.errors import RowError
-from config.common.workbooks import Column, Headings
+from config.common.workbooks import Column, Headings, TableReport
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
     from django.forms import Form
-
-
-class Report(Protocol):
-    """What an import did, or would do."""
-
-    rows: int
-    warnings: list[RowError]
-
-    def as_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ class ImportKind(Protocol):
     def template(self) -> bytes:
         """An empty list to fill in."""
 
-    def take_over(self, hand_in: HandIn, *, actor: "User", dry_run: bool) -> Report:
+    def take_over(self, hand_in: HandIn, *, actor: "User", dry_run: bool) -> TableReport:
         """Judge the list as a whole and, unless ``dry_run``, take it over as a whole; raises ``RowsRefused``."""
 
     def back_url(self, answers: Mapping[str, Any]) -> str:

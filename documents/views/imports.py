@@ -15,11 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused, RowError
-from config.common.workbooks import Look, RowsRefused, look_at_table, mark_errors, preview_rows
+from config.common.workbooks import (
+    Look,
+    RowsRefused,
+    TableReport,
+    look_at_table,
+    mark_errors,
+    preview_rows,
+)
 from documents.forms import ListFileForm
 from documents.models import ListUpload
 from documents.permissions import has_group
-from documents.services.import_kinds import HandIn, ImportKind, Report, import_kinds
+from documents.services.import_kinds import HandIn, ImportKind, import_kinds
 from documents.services.list_uploads import (
     discard_upload,
     keep_upload,
@@ -190,13 +197,13 @@ def _hand_in(found: ImportKind, upload: ListUpload) -> HandIn:
     return HandIn(_content(upload), upload.original_name, answers, upload.headings)
 
 
-def _digest(report: Report) -> str:
+def _digest(report: TableReport) -> str:
     """What the preview shows, so that the confirmation is about that and nothing else."""
     text = json.dumps(report.as_json(), ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _figures(report: Report) -> list[tuple[str, int]]:
+def _figures(report: TableReport) -> list[tuple[str, int]]:
     """The figures of a report in words; a list of rows counts as their number."""
     found = report.as_json()
     labels = {
@@ -278,7 +285,7 @@ def _render_preview(
     kind: ImportKind,
     upload: ListUpload,
     hand_in: HandIn,
-    report: Report,
+    report: TableReport,
     digest: str,
     status: int = 200,
 ) -> HttpResponse:

@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from config.common.clock import today
-from config.common.errors import RowError
 from config.common.text import fold
 from config.common.workbooks import Column, Kind, Row, Table
 from cultivation.api import Firm
@@ -17,25 +15,6 @@ from cultivation.api import Firm
 BATCH = 500
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class ClaimReport:
-    """What an import did, or would do; ``created`` and ``unchanged`` count rows."""
-
-    rows: int
-    created: int = 0
-    unchanged: int = 0
-    warnings: list[RowError] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "unchanged": self.unchanged,
-            "warnings": [warning.as_json() for warning in self.warnings],
-            "errors": [],
-        }
 
 
 def not_ahead(date: dt.date) -> tuple[str, str] | None:

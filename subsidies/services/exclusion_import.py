@@ -5,7 +5,16 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from config.common.workbooks import Column, Headings, Kind, Row, Table, read_any_table, write_template
+from config.common.workbooks import (
+    Column,
+    Headings,
+    Kind,
+    Row,
+    Table,
+    TableReport,
+    read_any_table,
+    write_template,
+)
 from cultivation.api import Firm, User, recorded, require_role
 from subsidies.enums import ExclusionKind
 from subsidies.models import Exclusion
@@ -15,7 +24,6 @@ from .claim_rows import (
     DOCUMENT_DATE,
     DOCUMENT_NUMBER,
     NAME,
-    ClaimReport,
     batches,
     locked_firms,
     sound_rows,
@@ -61,14 +69,14 @@ def write_exclusion_template() -> bytes:
 @recorded("import exclusions")
 def import_exclusions(
     *, content: bytes, actor: User, dry_run: bool = False, headings: Headings | None = None
-) -> ClaimReport:
+) -> TableReport:
     """Take over a list of findings, all rows or none; the same list again changes nothing.
 
     The end of a finding is exclusive: the first day on which it counts no more. Raises ``RowsRefused``.
     """
     require_role(actor, *EXCLUSION_KEEPERS)
     table = read_any_table(content, exclusion_columns(), headings=headings)
-    report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, actor)
     table.refuse_errors()
     if not dry_run:
@@ -76,7 +84,7 @@ def import_exclusions(
     return report
 
 
-def _judge(table: Table, report: ClaimReport, actor: User) -> list[Exclusion]:
+def _judge(table: Table, report: TableReport, actor: User) -> list[Exclusion]:
     rows = sound_rows(table)
     firms = locked_firms(table, rows)
     first_rows: dict[_Key, int] = {}

@@ -7,7 +7,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from config.common.text import compact
-from config.common.workbooks import Book, Column, Headings, Kind, Row, Table, add_form, read_any_table
+from config.common.workbooks import (
+    Book,
+    Column,
+    Headings,
+    Kind,
+    Row,
+    Table,
+    TableReport,
+    add_form,
+    read_any_table,
+)
 from cultivation.api import Accreditation, Role, User, recorded, require_role
 from documents.api import confirm_attachment, store_attachment
 from subsidies.enums import AwardState, ReceiptKind
@@ -19,7 +29,6 @@ from .claim_rows import (
     DOCUMENT_DATE,
     DOCUMENT_NUMBER,
     NAME,
-    ClaimReport,
     batches,
     locked_firms,
     not_ahead,
@@ -74,14 +83,14 @@ def import_past_awards(
     actor: User,
     dry_run: bool = False,
     headings: Headings | None = None,
-) -> ClaimReport:
+) -> TableReport:
     """Take over earlier awards of a scheme, all rows or none; the same list again changes nothing.
 
     They count once a second person has confirmed them. The file is kept with them. Raises ``RowsRefused``.
     """
     require_role(actor, *PAST_AWARD_IMPORTERS)
     table = read_any_table(content, past_award_columns(), headings=headings)
-    report = ClaimReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport(rows=len(table.rows), warnings=table.warnings)
     found = _judge(table, report, scheme, actor)
     table.refuse_errors()
     if found and not dry_run:
@@ -93,7 +102,7 @@ def import_past_awards(
     return report
 
 
-def _judge(table: Table, report: ClaimReport, scheme: Scheme, actor: User) -> list[OtherReceipt]:
+def _judge(table: Table, report: TableReport, scheme: Scheme, actor: User) -> list[OtherReceipt]:
     rows = sound_rows(table)
     locked_firms(table, rows)
     first_rows: dict[_Key, int] = {}

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
 from config.common.text import fold
-from config.common.workbooks import Column, Kind, Row, Table, read_any_table, write_template
+from config.common.workbooks import Column, Kind, Row, Table, TableReport, read_any_table, write_template
 from cultivation.api import Firm, Role, User, recorded, require_role
 from documents.api import Attachment, PolicyDocument, SourceMark, confirm_attachment, store_attachment
 from subsidies.enums import Reconciliation
@@ -54,15 +54,11 @@ def write_regional_template() -> bytes:
 
 
 @dataclass
-class RegionalReport:
-    """What an import did; the categories of the reconciliation are findings, not errors."""
+class RegionalReport(TableReport):
+    """The categories of the reconciliation are findings, not errors."""
 
-    rows: int = 0
-    created: int = 0
     updated: int = 0
-    unchanged: int = 0
     reconciliation: Counter[str] = field(default_factory=Counter)
-    warnings: list[dict[str, object]] = field(default_factory=list)
     found: list[RegionalAward] = field(default_factory=list)
     """Every row with its finding in the order of the file: the stored one, or the one that is to be stored."""
 
@@ -75,18 +71,9 @@ class RegionalReport:
         ]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
-    def as_json(self) -> dict[str, object]:
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "warnings": self.warnings,
-            "errors": [],
-            "reconciliation": {
-                outcome.value: self.reconciliation[outcome.value] for outcome in Reconciliation
-            },
-        }
+    def as_json(self) -> dict[str, Any]:
+        found = {outcome.value: self.reconciliation[outcome.value] for outcome in Reconciliation}
+        return {**super().as_json(), "updated": self.updated, "reconciliation": found}
 
 
 @recorded("import regional awards")
@@ -210,7 +197,7 @@ def _judge_rows(
 ) -> tuple[list[RegionalAward], RegionalReport]:
     """The rows to be stored, and the report about all of them."""
     report = RegionalReport(rows=len(table.rows))
-    report.warnings += [warning.as_json() for warning in table.warnings]
+    report.warnings = table.warnings
     found: list[RegionalAward] = []
     for batch in _batches(table.rows):
         files = firm_files(_wanted(batch), document_date)

@@ -7,11 +7,10 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.common.workbooks import Column
+from config.common.workbooks import Column, TableReport
 from cultivation.api import User
 from documents.api import HandIn
 from subsidies.forms.claims import PastAwardsForm
-from subsidies.services.claim_rows import ClaimReport
 from subsidies.services.claims import EXCLUSION_KEEPERS
 from subsidies.services.exclusion_import import (
     exclusion_columns,
@@ -43,7 +42,7 @@ class Exclusions:
     def template(self) -> bytes:
         return write_exclusion_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ClaimReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_exclusions(
             content=hand_in.content, actor=actor, dry_run=dry_run, headings=hand_in.headings
         )
@@ -70,7 +69,7 @@ class PastAwards:
     def template(self) -> bytes:
         return write_past_award_template()
 
-    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> ClaimReport:
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> TableReport:
         return import_past_awards(
             content=hand_in.content,
             original_name=hand_in.original_name,

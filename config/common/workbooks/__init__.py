@@ -6,6 +6,7 @@ from .looking import Heading, Look, look_at_table
 from .marking import mark_errors, mark_sheets, write_marked
 from .preview import Preview, preview_rows
 from .reading import read_any_table, read_csv_table, read_table, read_tables
+from .reports import TableReport
 from .tables import Row, RowsRefused, Table, Tables
 from .writing import Book, Sheet, Value, add_form, add_table, write_table, write_template
 
@@ -23,6 +24,7 @@ __all__ = [
     "RowsRefused",
     "Sheet",
     "Table",
+    "TableReport",
     "Tables",
     "Value",
     "add_form",

@@ -13,7 +13,7 @@ from cultivation.services.determinations import import_accreditations
 
 class Command(ImportCommand):
     help = "Import the region's list of accredited firms; any faulty row refuses the whole file."
-    nothing = AccreditationReport(rows=0)
+    nothing = AccreditationReport()
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

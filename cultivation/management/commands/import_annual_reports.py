@@ -10,7 +10,7 @@ from cultivation.services.report_list import ReportListReport
 
 class Command(ImportCommand):
     help = "Import a list of filed annual reports; any faulty row refuses the whole file."
-    nothing = ReportListReport(rows=0)
+    nothing = ReportListReport()
 
     def take_over(self, content: bytes, **options: Any) -> ReportListReport:
         actor = command_actor(options["username"])

@@ -9,7 +9,7 @@ from cultivation.services.intake import FirmReport, import_firms
 
 class Command(ImportCommand):
     help = "Import a roster of firms; any faulty row refuses the whole file."
-    nothing = FirmReport(rows=0)
+    nothing = FirmReport()
 
     def take_over(self, content: bytes, **options: Any) -> FirmReport:
         actor = command_actor(options["username"])

@@ -3,15 +3,16 @@
 from typing import Any
 
 from config.common.imports import ImportCommand
+from config.common.workbooks import TableReport
 from cultivation.selectors.people import command_actor
-from cultivation.services.opening_certificates import OpeningReport, import_opening_certificates
+from cultivation.services.opening_certificates import import_opening_certificates
 
 
 class Command(ImportCommand):
     help = "Import certificates from before this system; any faulty row refuses the whole file."
-    nothing = OpeningReport(rows=0)
+    nothing = TableReport()
 
-    def take_over(self, content: bytes, **options: Any) -> OpeningReport:
+    def take_over(self, content: bytes, **options: Any) -> TableReport:
         return import_opening_certificates(
             content=content,
             actor=command_actor(options["username"]),

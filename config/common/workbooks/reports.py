@@ -1,4 +1,4 @@
-"""What taking over a list of new rows comes to."""
+"""What taking over a table comes to."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from config.common.errors import RowError
 
 
-@dataclass(slots=True)
-class ListReport:
-    """What an import did, or would do; the figures count rows."""
+@dataclass
+class TableReport:
+    """What an import did, or would do; the figures count rows. Subclasses add what else they count."""
 
-    rows: int
+    rows: int = 0
     created: int = 0
     unchanged: int = 0
     warnings: list[RowError] = field(default_factory=list)
