@@ -67,7 +67,7 @@ from .selectors.waiting import (
 from .services.disclosure import open_disclosure
 from .services.forecasts import record_backtest, record_forecast
 from .services.invitations import accept_invitation
-from .services.refusals import as_seen, recorded
+from .services.refusals import as_seen, recorded, recorded_as
 
 __all__ = [
     "AccountState",
@@ -143,6 +143,7 @@ __all__ = [
     "record_backtest",
     "record_forecast",
     "recorded",
+    "recorded_as",
     "refused_since",
     "require_role",
     "require_second_person",

@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _depth: ContextVar[int] = ContextVar("miaopu_service_depth", default=0)
+# Some services are made for one call; their names go with them.
+_names: WeakKeyDictionary[Callable[..., Any], str] = WeakKeyDictionary()
 _check: ContextVar[Callable[[], None] | None] = ContextVar("miaopu_service_check", default=None)
 
 
@@ -69,9 +72,15 @@ def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], 
             finally:
                 _depth.reset(token)
 
+        _names[call] = action
         return call
 
     return decorate
+
+
+def recorded_as(service: Callable[..., Any]) -> str:
+    """The name that refusals of a recorded service bear."""
+    return _names[service]
 
 
 def _run(service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

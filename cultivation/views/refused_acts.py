@@ -127,29 +127,6 @@ ACTS: dict[str, str | Promise] = {
 }
 
 
-# The page of an award records an act under the name of the step, not of the service behind it.
-_AWARD_STEPS = {
-    "answer_objection": "answer objection",
-    "approve": "approve award",
-    "calculate": "calculate award",
-    "close_recovery": "close recovery",
-    "confirm_override": "confirm amount",
-    "deliver_notice": "deliver notice",
-    "freeze": "freeze award",
-    "issue_notice": "issue grant notice",
-    "open_recovery": "open recovery",
-    "override": "propose amount",
-    "record_application": "record application",
-    "record_objection": "record objection",
-    "record_repayment": "record repayment",
-    "reject_override": "reject amount",
-    "review": "review award",
-    "revoke": "revoke award",
-    "send_back": "send award back",
-    "unfreeze": "unfreeze award",
-}
-
-
 def act_choices() -> list[tuple[str, str]]:
     """The acts with their names, by name."""
     return sorted(((act, str(label)) for act, label in ACTS.items()), key=lambda choice: choice[1])
@@ -157,4 +134,4 @@ def act_choices() -> list[tuple[str, str]]:
 
 def act_label(row: RefusedAttempt) -> str:
     """What was tried."""
-    return str(ACTS.get(_AWARD_STEPS.get(row.action, row.action), row.action))
+    return str(ACTS.get(row.action, row.action))

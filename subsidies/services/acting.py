@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused
-from cultivation.api import User, recorded
+from cultivation.api import User, recorded, recorded_as
 from subsidies.models import AmountOverride, Award, Objection
 from subsidies.permissions import AwardAction
 
@@ -15,16 +15,19 @@ from .conditions import waiting_override
 from .events import lock_award, lock_firms, require_unchanged
 
 
+@recorded(recorded_as(disclosure.disclose_awards))
 def _disclose(*, award: Award, actor: User, **round_: Any) -> Award:
     """Into the disclosure round of that day and place: one award after the other shares it."""
     disclosure.disclose_awards(awards=[award], actor=actor, **round_)
     return Award.objects.select_related("disclosure").get(pk=award.pk)
 
 
+@recorded(recorded_as(overrides.confirm_override))
 def _confirm_override(*, award: Award, actor: User) -> Award:
     return overrides.confirm_override(override=_waiting(award), actor=actor)
 
 
+@recorded(recorded_as(overrides.reject_override))
 def _reject_override(*, award: Award, actor: User, reason: str) -> AmountOverride:
     return overrides.reject_override(override=_waiting(award), actor=actor, reason=reason)
 
@@ -36,6 +39,7 @@ def _waiting(award: Award) -> AmountOverride:
     return override
 
 
+@recorded(recorded_as(objections.answer_objection))
 def _answer_objection(*, award: Award, actor: User, objection: Objection, **answer: Any) -> Objection:
     if objection.award_id != award.pk:
         raise Refused("other_award", _("This objection is about another award."))
@@ -74,7 +78,7 @@ def act_on_award(*, award: Award, action: AwardAction, actor: User, seen: int, *
     itself refuses.
     """
 
-    @recorded(action.value)
+    @recorded(recorded_as(SERVICES[action]))
     def act(*, award: Award, actor: User) -> Any:
         lock_firms([award.firm_id])
         locked = lock_award(award)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from config.common.clock import now
 from cultivation.models import RefusedAttempt
 from cultivation.selectors.refusals import RefusalFilter, refusal_page
-from cultivation.views.refused_acts import ACTS, act_label
+from cultivation.views.refused_acts import ACTS
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -47,14 +47,6 @@ def test_every_act_that_can_be_refused_has_a_name() -> None:
     actions = recorded_actions("cultivation") | recorded_actions("subsidies")
     assert len(actions) > 50
     assert {action for action in actions if action not in ACTS} == set()
-
-
-def test_a_step_on_the_page_of_an_award_is_called_what_its_service_is() -> None:
-    assert (
-        act_label(RefusedAttempt(action="approve"))
-        == act_label(RefusedAttempt(action="approve award"))
-        == "审批奖补"
-    )
 
 
 class TestThePage:
