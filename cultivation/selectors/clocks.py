@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from cultivation.enums import OPEN_CASE_STATES, CaseState, ParameterKey
 from cultivation.models import CultivationCase, Parameter
 from cultivation.rules.case_clock import Clock, Workdays, clock_of, workdays_until, working_days_apart
+from cultivation.rules.workdays import CalendarUnknown, working_day_after
 from cultivation.waiting import STAGE_LIMITS, WAITING, WaitingFor
 
 from .calendar import work_calendar
@@ -80,6 +81,32 @@ class Standards:
         """An open case without an event on or after this day is stalled; ``None`` where that cannot be said."""
         row = self.limits.get(ParameterKey.DAYS_STALLED)
         return self.workdays.earliest_with(row.value) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when a firm may correct: ``limit`` in working days, ``source`` says whose number it is.
+
+    ``limit`` is ``None`` where none is set, ``last_day`` also where the calendar does not reach it.
+    """
+
+    limit: int | None = None
+    last_day: dt.date | None = None
+    source: str = ""
+
+
+def correction_deadline(case: CultivationCase, on: dt.date) -> Deadline:
+    """The last day of a returned case by the limit in force on ``on``; the day of the return is not counted."""
+    row = parameter_rows([ParameterKey.DAYS_RETURNED], on).get(ParameterKey.DAYS_RETURNED)
+    if row is None:
+        return Deadline()
+    try:
+        last_day = (
+            working_day_after(case.clock_from, row.value, work_calendar()) if row.value else case.clock_from
+        )
+    except CalendarUnknown:
+        last_day = None
+    return Deadline(row.value, last_day, row.source)
 
 
 def standards(on: dt.date) -> Standards:

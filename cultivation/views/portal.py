@@ -21,6 +21,7 @@ from cultivation.selectors.acceptances import acceptances_of
 from cultivation.selectors.case_notices import notices_on
 from cultivation.selectors.cases import CaseDetail, case_detail
 from cultivation.selectors.certificates import certificate_lines, visible_certificates
+from cultivation.selectors.clocks import correction_deadline
 from cultivation.selectors.firms import confirmed_account
 from cultivation.selectors.messages import unread_of
 from cultivation.selectors.training import sessions_ahead
@@ -90,6 +91,8 @@ def render_portal(
         detail = case_detail(case_pk, user) if case_pk is not None else None
     except CultivationCase.DoesNotExist as error:
         raise Http404 from error
+    returned = detail is not None and detail.case.state == CaseState.RETURNED
+    deadline = correction_deadline(detail.case, on) if detail and returned else None
     unread = unread_of(user, [detail.case]).get(detail.case.pk, 0) if detail else 0
     certificates = certificate_lines(list(visible_certificates(user).filter(firm=firm)), on)
     current = [line for line in certificates if line.standing in IN_FORCE]
@@ -101,12 +104,14 @@ def render_portal(
         "tasks": tasks_of(
             firm,
             detail=detail,
+            deadline=deadline,
             certificates=current,
             unread=unread,
             has_account=account is not None,
             on=on,
         ),
         "sessions": sessions_ahead(on),
+        "deadline": deadline,
         **(_case_context(detail, user, bound, seen) if detail else {"case": None}),
     }
     return render(request, "cultivation/portal.html", context, status=status)

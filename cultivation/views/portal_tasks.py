@@ -14,6 +14,7 @@ from cultivation.rules.after_accreditation import Duty
 from cultivation.selectors.case_documents import required_kinds
 from cultivation.selectors.cases import CaseDetail
 from cultivation.selectors.certificates import CertificateLine
+from cultivation.selectors.clocks import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,19 @@ def tasks_of(
     firm: Firm,
     *,
     detail: CaseDetail | None,
+    deadline: Deadline | None,
     certificates: Sequence[CertificateLine],
     unread: int,
     has_account: bool,
     on: dt.date,
 ) -> list[Task]:
-    """What has a last day comes first, the nearest first; then the case; then the rest."""
+    """What has a last day comes first, the nearest first; then the case; then the rest.
+
+    ``deadline`` is that of the correction the case was returned for.
+    """
     found = [
         *_for_certificates(certificates, on),
-        *(_for_case(detail) if detail else ()),
+        *(_for_case(detail, deadline, on) if detail else ()),
         *_for_messages(detail.case if detail else None, unread),
     ]
     if certificates and not has_account:
@@ -73,11 +78,17 @@ def _for_certificates(lines: Sequence[CertificateLine], on: dt.date) -> Iterator
                 )
 
 
-def _for_case(detail: CaseDetail) -> Iterator[Task]:
+def _for_case(detail: CaseDetail, deadline: Deadline | None, on: dt.date) -> Iterator[Task]:
     case = detail.case
     offered = {action.name: action for action in detail.actions}
     if CaseAction.RESUBMIT in offered:
-        yield Task(_("Correct what is named below and submit again."), "#correction")
+        due = deadline.last_day if deadline else None
+        yield Task(
+            _("Correct what is named below and submit again."),
+            "#correction",
+            due,
+            overdue=due is not None and due < on,
+        )
     if CaseAction.ADD_DOCUMENT in offered:
         files = reverse("cultivation:case_documents", args=[case.pk])
         for wanted in required_kinds(detail.documents):

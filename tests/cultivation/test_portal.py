@@ -13,9 +13,10 @@ from cultivation.enums import (
     CaseState,
     CheckKind,
     MessageKind,
+    ParameterKey,
     Role,
 )
-from cultivation.models import AnnualReport, CaseEvent
+from cultivation.models import AnnualReport, CalendarYear, CaseEvent, Parameter
 from cultivation.services import case_flow, checks, corrections, training
 from cultivation.services.case_documents import reject_case_document
 from cultivation.services.letters import issue_letter
@@ -224,6 +225,38 @@ class TestCorrectionRound:
         assert answer.status_code == 409
         assert "附注已补充" in answer.content.decode()
         assert state_of(case) == CaseState.RETURNED
+
+    def test_it_shows_its_last_day_and_whose_number_that_is(self, browse, cast, clock):
+        clock(dt.date(2019, 6, 3))
+        case = own_case(cast)
+        corrections.return_case(case=case, actor=cast.caseworker, reason="请补充")
+        client = browse(cast.firm)
+        page = client.get(HOME)
+        # Fifteen working days after Monday; Friday the 7th was a holiday.
+        assert page.context["deadline"].last_day == dt.date(2019, 6, 25)
+        assert "2019-06-25" in page.content.decode()
+        assert Parameter.objects.get(key=ParameterKey.DAYS_RETURNED).source in page.content.decode()
+        (task,) = [task for task in page.context["tasks"] if task.url == "#correction"]
+        assert (task.due, task.overdue) == (dt.date(2019, 6, 25), False)
+        clock(dt.date(2019, 6, 26))
+        (task,) = [task for task in client.get(HOME).context["tasks"] if task.url == "#correction"]
+        assert task.overdue
+
+    def test_where_no_limit_is_set_it_says_so(self, browse, cast):
+        Parameter.objects.filter(key=ParameterKey.DAYS_RETURNED).delete()
+        case = own_case(cast)
+        corrections.return_case(case=case, actor=cast.caseworker, reason="请补充")
+        page = browse(cast.firm).get(HOME)
+        assert "本次补正没有规定最后期限" in page.content.decode()
+        assert "未定期限" in page.content.decode()
+
+    def test_where_the_calendar_ends_the_day_is_left_to_the_bureau(self, browse, cast):
+        case = own_case(cast)
+        corrections.return_case(case=case, actor=cast.caseworker, reason="请补充")
+        CalendarYear.objects.all().delete()
+        page = browse(cast.firm).get(HOME)
+        assert page.context["deadline"].last_day is None
+        assert "具体日期请向科技局询问" in page.content.decode()
 
     def test_the_second_round_shows_what_was_asked_last(self, browse, cast):
         case = own_case(cast)
