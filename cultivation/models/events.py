@@ -53,7 +53,10 @@ class CaseEvent(models.Model):
 
 
 class RefusedAttempt(models.Model):
-    """An act that was refused, written after the rollback in a transaction of its own."""
+    """An act that was refused, written after the rollback in a transaction of its own.
+
+    ``subject`` is the record it was about (``award:12``), ``subject_name`` what that record was called then.
+    """
 
     append_only = True
 
@@ -61,6 +64,7 @@ class RefusedAttempt(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=80)
+    subject_name = models.CharField(_("name of the subject"), max_length=200, blank=True, default="")
     code = models.CharField(_("code"), max_length=60)
     message = models.TextField(_("message"))
 

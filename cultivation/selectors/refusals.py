@@ -36,7 +36,8 @@ def refused_attempts(wanted: RefusalFilter) -> QuerySet[RefusedAttempt]:
     if wanted.act:
         rows = rows.filter(action=wanted.act)
     if wanted.about:
-        rows = rows.filter(Q(subject__in=_subjects(wanted.about)) | Q(message__icontains=wanted.about))
+        named = Q(subject_name__icontains=wanted.about) | Q(message__icontains=wanted.about)
+        rows = rows.filter(Q(subject__in=_subjects(wanted.about)) | named)
     if wanted.since:
         rows = rows.filter(at__gte=_start_of(wanted.since))
     if wanted.until:

@@ -98,18 +98,20 @@ def _run(service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 def _record(action: str, kwargs: dict[str, Any], refusal: Refused) -> None:
     actor = kwargs.get("actor")
+    subject, name = _subject(kwargs)
     RefusedAttempt.objects.create(
         actor=actor if isinstance(actor, User) and actor.pk else None,
         action=action,
-        subject=_subject(kwargs),
+        subject=subject,
+        subject_name=name[:200],
         code=refusal.code,
         message=refusal.message,
     )
 
 
-def _subject(kwargs: dict[str, Any]) -> str:
-    """What the act was about: the first record among the arguments that is not a person."""
+def _subject(kwargs: dict[str, Any]) -> tuple[str, str]:
+    """What the act was about, and its name: the first record among the arguments that is not a person."""
     for name, value in kwargs.items():
         if isinstance(value, models.Model) and not isinstance(value, User):
-            return f"{name}:{value.pk}"
-    return ""
+            return f"{name}:{value.pk}", str(value)
+    return "", ""

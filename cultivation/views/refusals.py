@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cultivation.enums import Role
 from cultivation.forms.refusals import RefusalFilterForm
-from cultivation.models import User
+from cultivation.models import RefusedAttempt, User
 from cultivation.selectors.refusals import refusal_page
 
 from .refused_acts import act_choices, act_label
@@ -27,6 +27,9 @@ _PAGES = {
     "line": "subsidies:funding_line",
     "notice": "documents:notice",
     "target": "cultivation:target",
+    "achievement": "cultivation:achievement",
+    "session": "cultivation:session",
+    "version": "subsidies:scheme_version",
 }
 
 
@@ -38,7 +41,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
     page = refusal_page(form.wanted(), after=after)
     context = {
         "form": form,
-        "rows": [(row, act_label(row), _page_of(row.subject)) for row in page.rows],
+        "rows": [(row, act_label(row), _page_of(row)) for row in page.rows],
         "next": page.next,
         "after": after,
     }
@@ -51,7 +54,9 @@ def _form(request: HttpRequest) -> RefusalFilterForm:
     return RefusalFilterForm(request.GET, acts=act_choices())
 
 
-def _page_of(subject: str) -> str:
-    """The address of the record, empty where it has no page of its own."""
-    kind, _colon, pk = subject.partition(":")
+def _page_of(row: RefusedAttempt) -> str:
+    """The address of the record, empty where it has no page of its own; a payment list is addressed by its number."""
+    kind, _colon, pk = row.subject.partition(":")
+    if kind == "payment_list" and row.subject_name:
+        return reverse("subsidies:payment_list", args=[row.subject_name])
     return reverse(_PAGES[kind], args=[int(pk)]) if kind in _PAGES and pk.isdecimal() else ""

@@ -11,9 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from config.common.clock import now
+from config.common.errors import Refused
 from cultivation.models import RefusedAttempt
 from cultivation.selectors.refusals import RefusalFilter, refusal_page
+from cultivation.services import case_flow
 from cultivation.views.refused_acts import ACTS
+from tests.cultivation.pages import own_case
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,18 @@ class TestThePage:
         page = client.get(reverse("cultivation:refusals")).content.decode()
         for text in ("county", "入库", "不允许", reverse("cultivation:case", args=[7])):
             assert text in page
+
+    def test_it_calls_the_record_by_the_name_it_had(self, client: Client, cast: Cast) -> None:
+        case = own_case(cast)
+        with pytest.raises(Refused):
+            case_flow.enrol_case(case=case, actor=cast.county)
+        attempt = RefusedAttempt.objects.get()
+        assert (attempt.subject, attempt.subject_name) == (f"case:{case.pk}", case.number)
+        refuse(subject="case:9999")
+        client.force_login(cast.auditor)
+        page = client.get(reverse("cultivation:refusals"), {"about": case.number}).content.decode()
+        assert f">{case.number}</a>" in page
+        assert "case:9999" not in page
 
     def test_the_workbook_holds_what_is_shown(self, client: Client, cast: Cast) -> None:
         refuse(actor=cast.county, message="=1+1")

@@ -171,7 +171,7 @@ class Refusals(QueryTable):
             f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
             str(row.actor or ""),
             act_label(row),
-            row.subject,
+            row.subject_name or row.subject,
             row.code,
             row.message,
         )
