@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet
 
 from cultivation.enums import AccreditationKind, CorrectionState
 from cultivation.models import Accreditation, AccreditationCorrection
@@ -34,8 +34,10 @@ def values_at(certificate: Accreditation, at: dt.datetime) -> dict[str, str]:
     return values
 
 
-def corrections_since(certificate: Accreditation, at: dt.datetime) -> QuerySet[AccreditationCorrection]:
-    """The corrections confirmed after a moment."""
+def corrections_since(
+    certificate: Accreditation | OuterRef, at: dt.datetime | OuterRef
+) -> QuerySet[AccreditationCorrection]:
+    """The corrections confirmed after a moment; of a query's own rows where they are ``OuterRef``."""
     return AccreditationCorrection.objects.filter(
         accreditation=certificate, state=CorrectionState.CONFIRMED, decided_at__gt=at
     )

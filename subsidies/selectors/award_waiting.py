@@ -8,10 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.common.clock import today
-from cultivation.api import User
+from cultivation.api import User, corrections_since
 from subsidies.enums import AwardState, ObjectionOutcome, OverrideState, Reconciliation
 from subsidies.models import AmountOverride, Objection, RegionalAward
 from subsidies.permissions import AwardAction, may
+
+_BEFORE_PAYMENT = (AwardState.CALCULATED, AwardState.REVIEWED, AwardState.DISCLOSED, AwardState.APPROVED)
 
 
 def waiting_for(user: User | AnonymousUser) -> Q:
@@ -21,6 +23,7 @@ def waiting_for(user: User | AnonymousUser) -> Q:
         return found
     steps = {
         AwardAction.CALCULATE: _to_calculate,
+        AwardAction.SEND_BACK: _to_send_back,
         AwardAction.DISCLOSE: _to_disclose,
         AwardAction.REVIEW: _to_review,
         AwardAction.CONFIRM_OVERRIDE: _to_confirm,
@@ -41,12 +44,17 @@ def _to_calculate(user: User) -> Q:
     return Q(Exists(granted), state=AwardState.AWAITING_BASIS)
 
 
+def _to_send_back(user: User) -> Q:
+    """What it was calculated from was changed before it was paid; it is calculated afresh."""
+    return Q(state__in=_BEFORE_PAYMENT) & _overtaken()
+
+
 def _to_disclose(user: User) -> Q:
-    return Q(state=AwardState.REVIEWED, version__disclosure_required=True)
+    return Q(state=AwardState.REVIEWED, version__disclosure_required=True) & ~_overtaken()
 
 
 def _to_review(user: User) -> Q:
-    return Q(~Exists(_proposed()), state=AwardState.CALCULATED) & _no_part(user)
+    return Q(~Exists(_proposed()), state=AwardState.CALCULATED) & _no_part(user) & ~_overtaken()
 
 
 def _to_confirm(user: User) -> Q:
@@ -62,11 +70,20 @@ def _to_settle(user: User) -> Q:
 def _to_approve(user: User) -> Q:
     disclosed = Q(~Exists(_objections()), state=AwardState.DISCLOSED, disclosure__last_day__lt=today())
     undisclosed = Q(state=AwardState.REVIEWED, version__disclosure_required=False)
-    return (disclosed | undisclosed) & _no_part(user)
+    return (disclosed | undisclosed) & _no_part(user) & ~_overtaken()
 
 
 def _to_list(user: User) -> Q:
-    return Q(state=AwardState.APPROVED)
+    return Q(state=AwardState.APPROVED) & ~_overtaken()
+
+
+def _overtaken() -> Q:
+    """A later document of the region changed the amount, or two people corrected the certificate."""
+    later = RegionalAward.objects.filter(
+        corrects=OuterRef("regional_award"), outcome=Reconciliation.AMOUNT_CHANGED
+    )
+    corrected = corrections_since(OuterRef("accreditation"), OuterRef("calculation__calculated_at"))
+    return Q(Exists(later)) | Q(Exists(corrected))
 
 
 def _proposed() -> QuerySet[AmountOverride]:

@@ -17,6 +17,7 @@ from subsidies.permissions import AwardAction
 from subsidies.selectors.award_filters import AwardFilter
 from subsidies.selectors.awards import award_counts, filtered_awards
 from subsidies.services import disclosure, objections, overrides
+from subsidies.services.awards import send_back_award
 from subsidies.services.bulk import rehearse
 from tests.factories import FirmFactory, UserFactory, division
 from tests.people import person
@@ -223,6 +224,19 @@ class TestWaiting:
         assert waits_for(person("reader", Role.AUDITOR)) == set()
         assert {nothing.pk, running.pk, paid.pk}.isdisjoint(waits_for(people.reviewer))
         assert sum(row.count for row in award_counts(people.reviewer, AwardFilter(waiting=True))) == 2
+
+    def test_what_the_region_changed_waits_to_be_sent_back_and_for_no_other_step(self, db):
+        people = office()
+        changed = {award_at(state).pk for state in (A.CALCULATED, A.REVIEWED, A.DISCLOSED, A.APPROVED)}
+        for award in Award.objects.filter(pk__in=changed):
+            grant(award.firm, "60000.00")
+        paid = award_at(A.PAID)
+        grant(paid.firm, "60000.00")
+        assert waits_for(people.caseworker) == changed
+        assert waits_for(people.reviewer) == changed
+        assert waits_for(people.finance) == set()
+        for award in Award.objects.filter(pk__in=changed):
+            send_back_award(award=award, actor=people.reviewer, reason="自治区文件调整金额")
 
     def test_not_for_whoever_calculated_or_stands_in_for_them(self, db):
         people = office()

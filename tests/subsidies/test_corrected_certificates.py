@@ -8,6 +8,8 @@ from config.common import clock
 from cultivation.enums import Role
 from cultivation.services.accreditation_corrections import confirm_correction, propose_correction
 from subsidies.enums import AwardState
+from subsidies.selectors.award_filters import AwardFilter
+from subsidies.selectors.awards import filtered_awards
 from subsidies.services import awards
 from subsidies.services.verification import verify_records
 from tests.factories import UserFactory
@@ -38,6 +40,8 @@ def test_edge_case_50_the_records_still_explain_the_calculation(corrected):
 def test_edge_case_50_the_award_is_calculated_afresh(corrected):
     review = {"award": corrected, "actor": office().reviewer}
     assert refused(lambda: awards.review_award(**review)) == "certificate_corrected"
+    for user in (office().caseworker, office().reviewer):
+        assert list(filtered_awards(user, AwardFilter(waiting=True))) == [corrected]
     awards.send_back_award(award=corrected, actor=office().reviewer, reason="证书已更正")
     with clock.fixed(dt.date(2019, 7, 2)):
         corrected.refresh_from_db()
