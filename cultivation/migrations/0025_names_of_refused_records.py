@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cultivation', '0024_history_of_training_sessions'),
+        ("cultivation", "0024_history_of_training_sessions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='refusedattempt',
-            name='subject_name',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='name of the subject'),
+            model_name="refusedattempt",
+            name="subject_name",
+            field=models.CharField(
+                blank=True, default="", max_length=200, verbose_name="name of the subject"
+            ),
         ),
     ]
