@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.common.fields import line_field
+from config.common.filters import FilterForm
 from documents.enums import NoticeKind, NoticeState
 from documents.models import NoticeTemplate
 from documents.services.samples import texts_of
@@ -56,7 +57,7 @@ class NoticeFileForm(forms.Form):
         return file
 
 
-class NoticeFilterForm(forms.Form):
+class NoticeFilterForm(FilterForm):
     """What the register shows; what cannot be read narrows nothing."""
 
     kind = forms.ChoiceField(

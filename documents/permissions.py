@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         """What the project's user model offers beside Django's own."""
 
         roles: frozenset[str]
+        division_id: int | None
 
         def counts_as(self, other_id: int, *days: dt.date) -> bool: ...
 
@@ -30,6 +31,8 @@ MAY_READ_TEMPLATES = ("administrator", "auditor", *MAY_ISSUE)
 MAY_CLEAR_ATTACHMENTS = ("caseworker",)
 # Who sees all notices; a firm sees its own on the pages of the other apps.
 MAY_READ_NOTICES = (*MAY_ISSUE, "finance", "auditor")
+# Everybody of the offices; what a firm sees is too short to be narrowed.
+MAY_SAVE_FILTERS = ("county", "administrator", *MAY_READ_NOTICES)
 
 
 def has_group(actor: "User", groups: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +12,12 @@ from config.common.errors import Refused
 from config.common.overtaking import Strand, happened
 
 from .enums import BatchState, ItemState, NoticeKind, NoticeState, TemplateState
-from .models import Notice, NoticeBatch, NoticeTemplate, Organ, OrganName
+from .models import Notice, NoticeBatch, NoticeTemplate, Organ, OrganName, SavedFilter
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+    from .permissions import Person
 
 
 def organ_name_on(organ: Organ, on: dt.date) -> OrganName:
@@ -103,6 +109,18 @@ def find_notices(
     if text:
         found = found.filter(Q(number__icontains=text) | Q(recipient__icontains=text))
     return found
+
+
+def saved_filters_of(kind: str, user: "User") -> list[SavedFilter]:
+    """The filters of a list that the person may use (one query).
+
+    The own first, then those that colleagues share: of the same county, or of the city.
+    """
+    division = cast("Person", user).division_id
+    colleagues = Q(shared=True, owner__firm__isnull=True, owner__is_active=True)
+    colleagues &= Q(owner__division=division) if division else Q(owner__division__isnull=True)
+    rows = SavedFilter.objects.filter(Q(owner=user) | colleagues, kind=kind).select_related("owner")
+    return sorted(rows, key=lambda row: (row.owner_id != user.pk, row.name, row.pk))
 
 
 def batches_with_progress() -> QuerySet[NoticeBatch]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import batches, dossiers, files, imports, notices, texts, verification
+from .views import batches, dossiers, files, imports, notices, saved_filters, texts, verification
 
 app_name = "documents"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("batches/<int:pk>/archive/", batches.batch_act, {"action": "archive"}, name="batch_archive"),
     path("batches/<int:pk>/files/<int:file>/", batches.batch_file, name="batch_file"),
     path("exports/<slug:kind>/", files.export, name="export"),
+    path("filters/<int:pk>/change/", saved_filters.filter_change, name="filter_change"),
+    path("filters/<int:pk>/drop/", saved_filters.filter_drop, name="filter_drop"),
+    path("filters/<slug:kind>/", saved_filters.filter_save, name="filter_save"),
     path("dossiers/<slug:subject>/<int:pk>/", dossiers.dossier, name="dossier"),
     path("files/", files.files, name="files"),
     path("files/<int:pk>/", files.file, name="file"),

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config.common import clock as business_clock
+from cultivation.models import User
 from tests import database, guards
 from tests.migrated import migrated_once
 from tests.people import Cast, make_cast
@@ -76,6 +77,17 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 def cast(db: None) -> Cast:
     """A person of every role; see ``people.py``."""
     return make_cast()
+
+
+@pytest.fixture
+def browse(client: Client) -> Callable[[User], Client]:
+    """``browse(user)``: the client, logged in as this person."""
+
+    def log_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return log_in
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ PAGES: dict[str, tuple[str, dict[str, str], str]] = {
     "subsidies:regional_documents": ("auditor", {}, "regional-documents"),
     "subsidies:regional_document": ("finance", {"outcome": "matched"}, "regional-rows"),
     "subsidies:schemes": ("finance", {"on": "2019-01-31"}, "schemes"),
-    "subsidies:exclusions": ("finance", {"state": "all", "kind": "dishonest"}, "exclusions"),
+    "subsidies:exclusions": ("finance", {"state": "all", "kind": "dishonesty"}, "exclusions"),
     "subsidies:receipts": ("auditor", {"state": "waiting", "q": "演示"}, "receipts"),
     "subsidies:revocations": ("auditor", {}, "revocations"),
     "subsidies:funding_lines": ("caseworker", {"on": "2018-12-31"}, "funding-lines"),

@@ -86,8 +86,6 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:cases_outcome": answers(
         county=302, other_county=302, caseworker=302, reviewer=302, finance=302, auditor=302
     ),
-    "cultivation:filter_save": answers(405),
-    "cultivation:filter_drop": answers(405),
     "cultivation:search": answers(county=200, other_county=200, **CITY),
     "cultivation:cases": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
     "cultivation:case_new": answers(firm=200, other_firm=200, county=200, other_county=200, caseworker=200),
@@ -276,6 +274,7 @@ TABLE: dict[str, dict[str, int]] = {
     "subsidies:notice_batch_new": answers(caseworker=200, reviewer=200),
     "documents:notices": answers(**CITY),
     "documents:export": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
+    **dict.fromkeys((f"documents:filter_{act}" for act in ("save", "change", "drop")), answers(405)),
     "documents:dossier": answers(404, caseworker=200, auditor=200),
     "documents:files": answers(200),
     # A file is its owner's alone.

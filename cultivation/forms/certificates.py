@@ -1,17 +1,46 @@
 """Forms of a certificate's page: a filed report, its correction, the revocation; and the list of reports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-from cultivation.enums import RevocationCause
-from cultivation.models import AnnualReport
+from config.common.filters import FilterForm
+from cultivation.enums import CertificateFilter, RevocationCause
+from cultivation.models import AnnualReport, Division
 from cultivation.rules.after_accreditation import REVOCATION_SOURCES
 
 from .fields import date_field, line_field, select_widget, text_field
+
+
+class CertificateFilterForm(FilterForm):
+    """What the register of certificates is narrowed to."""
+
+    state = forms.TypedChoiceField(
+        choices=CertificateFilter.choices, coerce=CertificateFilter, required=False
+    )
+    division = forms.CharField(required=False)
+    q = forms.CharField(max_length=120, required=False)
+
+    def __init__(self, *args: Any, counties: Iterable[Division], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._counties = counties
+
+    def clean_division(self) -> Division | None:
+        key = self.cleaned_data["division"]
+        return next((county for county in self._counties if county.key == key), None)
+
+    def wanted(self) -> dict[str, Any]:
+        """``shown``, those in force where nothing is said; ``division`` (or ``None``) and ``text``."""
+        self.is_valid()
+        found = self.cleaned_data
+        return {
+            "shown": found.get("state") or CertificateFilter.CURRENT,
+            "division": found.get("division"),
+            "text": found.get("q", ""),
+        }
 
 
 class ReportForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
+from config.common.filters import FilterForm
 from cultivation.enums import RECORDED_MEASURES, TargetMeasure
 from cultivation.models import Achievement, AnnualTarget, Division
 from cultivation.rules.programme import PROGRAMME
@@ -84,6 +85,32 @@ class ReasonForm(forms.Form):
     """Why something is taken back."""
 
     reason = text_field(_("Reason"))
+
+
+class AchievementFilterForm(FilterForm):
+    """What the list of achievements is narrowed to; ``counties`` with their names of the day."""
+
+    measure = forms.ChoiceField(
+        choices=[(measure.value, measure.label) for measure in RECORDED_MEASURES], required=False
+    )
+    county = forms.ChoiceField(required=False)
+    corrected = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, counties: Sequence[tuple[Division, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["county"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(county.key, name) for county, name in counties]
+
+    def wanted(self) -> dict[str, Any]:
+        """``measure`` and ``county`` (by key), empty for all, and ``corrected``."""
+        self.is_valid()
+        found = self.cleaned_data
+        return {
+            "measure": found.get("measure", ""),
+            "county": found.get("county", ""),
+            "corrected": found.get("corrected", False),
+        }
 
 
 class AchievementForm(forms.Form):

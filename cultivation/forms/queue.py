@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.common.filters import FilterForm
 from cultivation.enums import OPEN_CASE_STATES, CaseState
 from cultivation.models import Division
 from cultivation.selectors.queue import Wanted
@@ -13,7 +14,7 @@ from cultivation.waiting import WaitingFor
 from .fields import select_widget
 
 
-class QueueFilterForm(forms.Form):
+class QueueFilterForm(FilterForm):
     """The filter in the address of the queue; ``divisions`` are key, name pairs and none for a county."""
 
     waiting = forms.ChoiceField(choices=WaitingFor.choices, required=False, widget=forms.HiddenInput())

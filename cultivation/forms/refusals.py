@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.common.filters import FilterForm
 from cultivation.selectors.refusals import RefusalFilter
 
 _TEXT = {"class": "form-control"}
 
 
-class RefusalFilterForm(forms.Form):
+class RefusalFilterForm(FilterForm):
     person = forms.CharField(
         label=_("Name of the person"), required=False, max_length=60, widget=forms.TextInput(attrs=_TEXT)
     )

@@ -21,7 +21,6 @@ from .invitations import Invitation
 from .messages import CaseMessage, MessageMark
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
-from .saved_filters import SavedFilter
 from .self_checks import SelfCheck
 from .stock_records import StockLine, StockRecord
 from .targets import AnnualTarget
@@ -78,7 +77,6 @@ __all__ = [
     "RdProject",
     "RdStatedAmount",
     "RefusedAttempt",
-    "SavedFilter",
     "SelfCheck",
     "SignIn",
     "StockLine",

@@ -35,6 +35,7 @@ from .annual_reports import report_lines, standing_reports, with_missed_reports
 from .parameters import parameter, parameter_rows
 
 _BATCH = 500
+_HAS_OPEN_CASE = Exists(CultivationCase.objects.filter(firm=OuterRef("firm"), state__in=OPEN_CASE_STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Terms:
 class CertificateLine:
     """A certificate on a day. The flags are Chinese words for a person to look into; empty where there is nothing.
 
-    ``open_case`` is the firm's open case, ``unprepared`` says that a renewal is due and there is none.
+    ``unprepared`` says that a renewal is due and the firm has no open case.
     """
 
     certificate: Accreditation
@@ -58,7 +59,7 @@ class CertificateLine:
     entries: Mapping[int, AnnualReport]
     report_flag: str
     change_flags: tuple[str, ...]
-    open_case: CultivationCase | None
+    has_open_case: bool
 
     @property
     def label(self) -> str:
@@ -71,7 +72,7 @@ class CertificateLine:
 
     @property
     def unprepared(self) -> bool:
-        return self.standing in (Standing.WINDOW_OPEN, Standing.EXPIRING) and self.open_case is None
+        return self.standing in (Standing.WINDOW_OPEN, Standing.EXPIRING) and not self.has_open_case
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -145,25 +146,22 @@ def certificate_lines(
     """The certificates with standing, reports and flags, in a fixed number of queries; in the given order."""
     firms = {certificate.firm_id for certificate in certificates}
     reports = standing_reports(certificates)
-    renewals = _renewals(certificates, on)
+    carried = _carried(certificates, on)
     changes: dict[int, list[MaterialChange]] = defaultdict(list)
     for change in MaterialChange.objects.filter(firm_id__in=firms).order_by("happened_on", "pk"):
         changes[change.firm_id].append(change)
-    cases = {
-        case.firm_id: case
-        for case in CultivationCase.objects.filter(firm_id__in=firms, state__in=OPEN_CASE_STATES)
-    }
     window = (terms or terms_on(on)).window_months
     lines = []
     for certificate in certificates:
         entries = reports[certificate.pk]
+        renewed_on, has_open_case = carried[certificate.pk]
         judged = report_lines(certificate, entries, on)
         standing = standing_on(
             on,
             issued_on=certificate.issued_on,
             last_day=certificate.last_day,
             revoked_on=certificate.revoked_on,
-            renewed_on=renewals.get(certificate.pk),
+            renewed_on=renewed_on,
             window_months=window,
             is_recorded_wrongly=certificate.is_recorded_wrongly,
         )
@@ -176,7 +174,7 @@ def certificate_lines(
                 entries=entries,
                 report_flag=reports_flag(judged) if in_force else "",
                 change_flags=_late_changes(certificate, changes[certificate.firm_id]) if in_force else (),
-                open_case=cases.get(certificate.firm_id),
+                has_open_case=has_open_case,
             )
         )
     return lines
@@ -192,19 +190,18 @@ def _late_changes(certificate: Accreditation, changes: Sequence[MaterialChange])
     return tuple(flag for flag in flags if flag)
 
 
-def _renewals(certificates: Sequence[Accreditation], on: dt.date) -> dict[int, dt.date]:
-    """When the certificate that follows was issued, by certificate: those of a page carry it, else one query."""
-    if all(hasattr(certificate, "renewed_on") for certificate in certificates):
-        return {row.pk: row.renewed_on for row in certificates if row.renewed_on}  # type: ignore[attr-defined]
-    ids = [certificate.pk for certificate in certificates]
-    rows = _standing(Accreditation.objects.filter(pk__in=ids), on).filter(renewed_on__isnull=False)
-    return dict(rows.order_by().values_list("pk", "renewed_on"))
+def _carried(certificates: Sequence[Accreditation], on: dt.date) -> Mapping[int, tuple[dt.date | None, bool]]:
+    """What :func:`_standing` adds, by certificate: those of a page carry it, else one query."""
+    if not all(hasattr(certificate, "renewed_on") for certificate in certificates):
+        ids = [certificate.pk for certificate in certificates]
+        certificates = list(_standing(Accreditation.objects.filter(pk__in=ids), on).order_by())
+    return {row.pk: (row.renewed_on, row.has_open_case) for row in certificates}  # type: ignore[attr-defined]
 
 
 def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Any]:
-    """With ``renewed_on``: the issue of the next certificate in or before the last year of this one."""
+    """With ``renewed_on``, the issue of the next certificate in or before the last year of this one; and ``has_open_case``."""
     issues = _later(on).order_by("issued_on").values("issued_on")
-    return certificates.annotate(renewed_on=Subquery(issues[:1]))
+    return certificates.annotate(renewed_on=Subquery(issues[:1]), has_open_case=_HAS_OPEN_CASE)
 
 
 def _later(on: dt.date) -> QuerySet[Accreditation]:
@@ -232,7 +229,6 @@ def _conditions(on: dt.date, terms: Terms) -> dict[CertificateFilter, Q]:
     in_force = begun & Q(last_day__gte=on)
     expiring = in_force & Q(last_day__lte=year_end) & ~renewed
     window = in_force & Q(last_day__gt=year_end, last_day__lte=limit) & ~renewed
-    has_case = Exists(CultivationCase.objects.filter(firm=OuterRef("firm"), state__in=OPEN_CASE_STATES))
     late = MaterialChange.objects.filter(
         firm=OuterRef("firm"),
         happened_on__gte=OuterRef("issued_on"),
@@ -244,7 +240,7 @@ def _conditions(on: dt.date, terms: Terms) -> dict[CertificateFilter, Q]:
         CertificateFilter.VALID: in_force & Q(last_day__gt=max(year_end, limit)) & ~renewed,
         CertificateFilter.WINDOW_OPEN: window,
         CertificateFilter.EXPIRING: expiring,
-        CertificateFilter.UNPREPARED: (window | expiring) & ~Q(has_case),
+        CertificateFilter.UNPREPARED: (window | expiring) & ~Q(_HAS_OPEN_CASE),
         CertificateFilter.REPORTS: Q(pk__in=with_missed_reports(on, terms.years).values("pk")),
         CertificateFilter.CHANGES: in_force & Q(Exists(late)),
         CertificateFilter.EXPIRED: begun & Q(last_day__lt=on) & ~renewed,

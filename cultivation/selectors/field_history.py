@@ -22,7 +22,7 @@ from config.common.overtaking import News, Strand
 from config.common.paging import page_by_key
 from cultivation.models import Division, User
 
-from .divisions import named_divisions
+from .targets import counties
 from .waiting import bounded
 
 _BATCH = 500
@@ -244,7 +244,7 @@ def _names(field: Field[Any, Any], rows: Iterable[Any]) -> dict[Any, str]:
     keys = {getattr(row, field.attname) for row in rows} - {None}
     related = field.related_model
     if related is Division:
-        return {division.pk: name for division, name in named_divisions(today())}
+        return {division.pk: name for division, name in counties(today())}
     assert related is not None and not isinstance(related, str)  # noqa: S101, PT018 (narrows the type)
     return (
         {key: str(record) for key, record in related._default_manager.in_bulk(keys).items()} if keys else {}

@@ -78,9 +78,20 @@ def county_targets(year: int) -> CountyTargets:
 
 
 def counties(on: dt.date) -> list[tuple[Division, str]]:
-    """Every county with its name in force on a day (two queries)."""
-    rows = Division.objects.filter(parent__isnull=False).prefetch_related("names")
-    return [(county, name.name if (name := name_of(county, on)) else county.key) for county in rows]
+    """Every county with the name in force on a day, else the latest known, in the order of the lists (one query)."""
+    rows = (
+        DivisionName.objects.filter(division__parent__isnull=False)
+        .select_related("division")
+        .order_by("division__order", "division__key", "valid_from")
+    )
+    names: dict[Division, str] = {}
+    settled = set()
+    for row in rows:
+        if row.division not in settled:
+            names[row.division] = row.name
+        if row.in_force_on(on):
+            settled.add(row.division)
+    return list(names.items())
 
 
 def division_board(day: dt.date) -> list[DivisionRow]:

@@ -15,7 +15,12 @@ from config.common.errors import Refused
 from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
 from cultivation.enums import RECORDED_MEASURES, Role
-from cultivation.forms.programme import AchievementCorrectionForm, AchievementForm, ReasonForm
+from cultivation.forms.programme import (
+    AchievementCorrectionForm,
+    AchievementFilterForm,
+    AchievementForm,
+    ReasonForm,
+)
 from cultivation.models import Achievement, User
 from cultivation.selectors.achievement_list import achievement_rows, chain_of
 from cultivation.selectors.strands import achievement_strands
@@ -26,7 +31,6 @@ from documents.api import AttachmentState, confirm_attachment
 
 from .board_places import caseworker, city_office, city_staff, place_name
 from .readers import status_of
-from .tables.programme import achievement_filters
 
 _FIELDS = {
     "title_missing": "title",
@@ -41,18 +45,21 @@ _FIELDS = {
 def achievements(request: HttpRequest) -> HttpResponse:
     """The entries, the latest recorded first."""
     user = city_office(request)
-    filters, after = achievement_filters(request.GET.dict()), request.GET.get("after", "")
-    page = page_by_key(achievement_rows(**filters), "recorded_at", after=after)
+    places = counties(today())
+    form, after = AchievementFilterForm(request.GET, counties=places), request.GET.get("after", "")
+    wanted = form.wanted()
+    page = page_by_key(achievement_rows(**wanted), "recorded_at", after=after)
     context = {
         "section": "achievements",
+        "form": form,
         "rows": [(row, place_name(row.division)) for row in page.rows],
         "next": page.next,
         "after": after,
         "measures": RECORDED_MEASURES,
-        "measure": filters["measure"],
-        "counties": [(one.key, name) for one, name in counties(today())],
-        "chosen": filters["county"],
-        "corrected": filters["corrected"],
+        "measure": wanted["measure"],
+        "counties": [(one.key, name) for one, name in places],
+        "chosen": wanted["county"],
+        "corrected": wanted["corrected"],
         "may_record": user.has_role(Role.CASEWORKER),
     }
     return render(request, "cultivation/achievements.html", context)

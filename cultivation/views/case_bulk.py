@@ -19,8 +19,8 @@ from cultivation.forms import ActForm, form_for
 from cultivation.models import CultivationCase, User
 from cultivation.permissions import CASE_ROLES, visible_cases
 from cultivation.selectors.clocks import standards
-from cultivation.selectors.divisions import named_divisions
 from cultivation.selectors.queue import queued_cases
+from cultivation.selectors.targets import counties
 from cultivation.services import bulk
 
 from .queue import clerk, filter_form, render_queue
@@ -122,7 +122,7 @@ def _asked(request: HttpRequest, action: str) -> tuple[User, CaseAction]:
 def _chosen(request: HttpRequest, user: User, action: CaseAction) -> list[int]:
     """The keys of the cases ticked, or of all that match the filter of the address and are in a state for the act."""
     if request.POST.get("all"):
-        wanted = filter_form(request.GET, user, named_divisions(today())).wanted()
+        wanted = filter_form(request.GET, user, counties(today())).wanted()
         found = queued_cases(user, wanted, standards(today())).filter(state__in=bulk.source_states(action))
     else:
         ticked = {text for text in request.POST.getlist("cases") if text.isdecimal() and len(text) < 19}

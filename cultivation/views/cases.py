@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
-from cultivation.enums import CaseAction, CaseState
+from cultivation.enums import CaseAction
 from cultivation.forms import form_for
+from cultivation.forms.cases import CaseFilterForm
 from cultivation.models import CultivationCase
 from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES, visible_cases
 from cultivation.selectors.acceptances import acceptances_of
@@ -36,18 +37,20 @@ _CHECK_ACTS = (CaseAction.ASSESS, CaseAction.RECORD_CHECK, CaseAction.DECIDE_MAN
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases the person may see, by state with counts, searched by name or code, paged by key."""
     user = reader(request)
-    state = request.GET.get("state", "")
-    if state not in CaseState.values:
-        state = ""
-    text = request.GET.get("q", "").strip()
-    after = request.GET.get("after", "")
+    form = CaseFilterForm(request.GET)
+    wanted, after = form.wanted(), request.GET.get("after", "")
     outsider, limit = is_outsider(user), pool_limit(today())
-    review = not outsider and request.GET.get("review") == "1"
+    review = wanted["review"] and not outsider
     page = list_of_cases(
-        user, state=state or None, text=text, enrolled_before=limit if review else None, after=after
+        user,
+        state=wanted["state"],
+        text=wanted["text"],
+        enrolled_before=limit if review else None,
+        after=after,
     )
     counts = counts_by_state(user)
     context = {
+        "form": form,
         "counts": counts,
         "all_cases": sum(row.count for row in counts),
         "rows": [(case, division_name(case.firm)) for case in page.rows],
@@ -56,8 +59,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "overdue_cases": 0 if outsider else visible_cases(user).filter(overdue(limit)).count(),
         "next": page.next,
         "after": after,
-        "state": state,
-        "text": text,
+        "state": wanted["state"],
+        "text": wanted["text"],
         "outsider": outsider,
         "may_open": user.has_role(*CASE_ROLES[CaseAction.OPEN]),
     }

@@ -14,9 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
 from config.common.overtaking import seen_in, told
-from cultivation.enums import CertificateFilter, Role
-from cultivation.forms.certificates import ReportCorrectionForm, ReportForm, RevocationForm
-from cultivation.models import Accreditation, AnnualReport, User
+from cultivation.enums import OPEN_CASE_STATES, CertificateFilter, Role
+from cultivation.forms.certificates import (
+    CertificateFilterForm,
+    ReportCorrectionForm,
+    ReportForm,
+    RevocationForm,
+)
+from cultivation.models import Accreditation, AnnualReport, CultivationCase, User
 from cultivation.permissions import CITY_WIDE_ROLES
 from cultivation.rules.after_accreditation import REVOCATION_SOURCES
 from cultivation.selectors.certificates import (
@@ -27,8 +32,8 @@ from cultivation.selectors.certificates import (
     terms_on,
     visible_certificates,
 )
-from cultivation.selectors.divisions import named_divisions
 from cultivation.selectors.strands import certificate_strands
+from cultivation.selectors.targets import counties
 from cultivation.services.annual_reports import correct_annual_report, record_annual_report
 from cultivation.services.determinations import revoke_accreditation
 from cultivation.services.refusals import as_seen
@@ -36,7 +41,6 @@ from cultivation.services.refusals import as_seen
 from .correction_panel import correction_panel
 from .presenting import division_name, is_outsider
 from .readers import reader
-from .tables.firms import certificate_filters
 
 
 @require_GET
@@ -44,8 +48,9 @@ def register(request: HttpRequest) -> HttpResponse:
     """The certificates the person may see, by standing and flags, searched, paged by key."""
     user = reader(request)
     on = today()
-    places = named_divisions(on)
-    filters = certificate_filters(request.GET.dict(), [county for county, _name in places])
+    places = counties(on)
+    form = CertificateFilterForm(request.GET, counties=[county for county, _name in places])
+    filters = form.wanted()
     after = request.GET.get("after", "")
     terms = terms_on(on)
     page = certificate_page(user, on, after=after, terms=terms, **filters)
@@ -53,6 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
     names = {county.pk: name for county, name in places}
     lines = certificate_lines(page.rows, on, terms=terms)
     context = {
+        "form": form,
         "counts": [
             (key, key.label, count)
             for key, count in counts.items()
@@ -186,6 +192,7 @@ def render_certificate(
         "firm": found.firm,
         "division_name": division_name(found.firm),
         "forms": acts,
+        "open_case": CultivationCase.objects.filter(firm=found.firm, state__in=OPEN_CASE_STATES).first(),
         "revocation_source": REVOCATION_SOURCES.get(found.revocation_cause, ""),
         "outsider": is_outsider(user),
         "in_city": user.has_role(*CITY_WIDE_ROLES),

@@ -14,9 +14,8 @@ from cultivation.forms.queue import QueueFilterForm
 from cultivation.models import Division, User
 from cultivation.permissions import CASE_ROLES, CITY_WIDE_ROLES
 from cultivation.selectors.clocks import standards
-from cultivation.selectors.divisions import named_divisions
 from cultivation.selectors.queue import queue_counts, work_queue
-from cultivation.selectors.saved_filters import saved_filters
+from cultivation.selectors.targets import counties
 from cultivation.services.bulk import BULK_ACTIONS, MOST
 from cultivation.waiting import WaitingFor
 
@@ -39,21 +38,17 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def render_queue(request: HttpRequest, user: User, *, fault: str = "", status: int = 200) -> HttpResponse:
     """The page of the queue; ``fault`` says what a bulk act was refused for."""
-    names = named_divisions(today())
+    names = counties(today())
     form = filter_form(request.GET, user, names)
     clocks = standards(today())
     page = work_queue(user, form.wanted(), clocks, after=request.GET.get("after", ""))
     # Beside a text the numbers of the whole queue say nothing.
     counts = None if form.wanted().text else queue_counts(user, clocks)
     name_of = {division.pk: name for division, name in names}
-    kept = request.GET.copy()
-    kept.pop("after", None)
     context = {
         "fault": fault,
         "acts": [act for act in BULK_ACTIONS if user.has_role(*CASE_ROLES[act])],
         "most": MOST,
-        "query": kept.urlencode(),
-        "filters": saved_filters(user),
         "form": form,
         "wanted": form.wanted(),
         "counts": counts,

@@ -8,6 +8,7 @@ from .notices import Notice
 from .numbering import NumberSeries, NumberTicket
 from .organs import Organ, OrganName
 from .prepared import PreparedFile
+from .saved_filters import SavedFilter
 from .templates import NoticeTemplate
 from .uploads import ListUpload
 
@@ -26,4 +27,5 @@ __all__ = [
     "OrganName",
     "PolicyDocument",
     "PreparedFile",
+    "SavedFilter",
 ]

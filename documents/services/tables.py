@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.errors import NotAllowed, Refused
+from config.common.filters import FilterForm
 from config.common.workbooks import Book, Sheet, Value
 from documents.permissions import has_group
 
@@ -37,6 +38,8 @@ class TableMaker:
     roles: Collection[str] = ()
     # What the file is called, before the day; the list's name where nothing is said.
     stem = ""
+    # The page of a list that can be narrowed there, by URL name: its filters can be kept.
+    page = ""
 
     def name(self) -> str:
         """What the list is called; also the sheet's name."""
@@ -49,6 +52,10 @@ class TableMaker:
     def may(self, owner: "User") -> bool:
         """Whether the person may have the list at all."""
         return has_group(owner, self.roles)
+
+    def filters(self, parameters: Mapping[str, Any], *, owner: "User") -> FilterForm:
+        """What the parameters narrow the list to for the person; to nothing where the list has no filters."""
+        return FilterForm(parameters)
 
     def headers(self) -> Sequence[str]:
         raise NotImplementedError

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 class Notices(QueryTable):
     roles = MAY_READ_NOTICES
+    page = "documents:notices"
 
     def name(self) -> str:
         return _("Notices")
@@ -30,8 +31,11 @@ class Notices(QueryTable):
             *(_("Issued by"), _("SHA-256 of the PDF")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: "User") -> NoticeFilterForm:
+        return NoticeFilterForm(parameters)
+
     def found(self, parameters: Mapping[str, Any], *, owner: "User") -> QuerySet[Notice]:
-        return find_notices(**NoticeFilterForm(parameters).wanted()).order_by("-issued_at", "-pk")
+        return find_notices(**self.filters(parameters, owner=owner).wanted()).order_by("-issued_at", "-pk")
 
     def cells(self, row: Notice) -> Sequence[Value]:
         return (

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.fields import select_widget
+from config.common.filters import FilterForm
 from cultivation.api import Division
 from subsidies.enums import AwardState
 from subsidies.models import FundingLine, Scheme
@@ -18,7 +19,7 @@ def _year_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=2000, max_value=2100, required=False, widget=widget)
 
 
-class AwardFilterForm(forms.Form):
+class AwardFilterForm(FilterForm):
     """Read from the address; what cannot be read narrows nothing and is said beside its field."""
 
     state = forms.ChoiceField(choices=AwardState, required=False, widget=forms.HiddenInput())

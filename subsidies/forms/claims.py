@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common import credit_codes
 from config.common.fields import date_field, line_field, select_widget
+from config.common.filters import FilterForm
 from config.common.text import compact
 from cultivation.api import Accreditation, Firm
 from subsidies.enums import ExclusionKind, ReceiptKind
 from subsidies.models import Scheme
+from subsidies.selectors.claim_lists import ExclusionFilter, ReceiptFilter
 
 from .fields import amount_field
 
@@ -20,6 +22,40 @@ _LARGEST_LIST = 20 * 1024 * 1024
 def _reason(label: Any, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "form-control", "rows": 2})
     return forms.CharField(label=label, max_length=300, help_text=help_text, widget=widget)
+
+
+class ExclusionFilterForm(FilterForm):
+    """What the list of exclusions is narrowed to."""
+
+    state = forms.TypedChoiceField(choices=ExclusionFilter.choices, coerce=ExclusionFilter, required=False)
+    kind = forms.ChoiceField(choices=ExclusionKind.choices, required=False)
+    q = forms.CharField(max_length=120, required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """``shown``, those in force where nothing is said; ``kind`` and ``text``, empty for all."""
+        return _claims_wanted(self, ExclusionFilter.STANDING)
+
+
+class ReceiptFilterForm(FilterForm):
+    """What the list of other receipts is narrowed to."""
+
+    state = forms.TypedChoiceField(choices=ReceiptFilter.choices, coerce=ReceiptFilter, required=False)
+    kind = forms.ChoiceField(choices=ReceiptKind.choices, required=False)
+    q = forms.CharField(max_length=120, required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """``shown``, those to be confirmed where nothing is said; ``kind`` and ``text``, empty for all."""
+        return _claims_wanted(self, ReceiptFilter.WAITING)
+
+
+def _claims_wanted(form: FilterForm, preset: ExclusionFilter | ReceiptFilter) -> dict[str, Any]:
+    form.is_valid()
+    found = form.cleaned_data
+    return {
+        "shown": found.get("state") or preset,
+        "kind": found.get("kind", ""),
+        "text": found.get("q", ""),
+    }
 
 
 class ExclusionForm(forms.Form):

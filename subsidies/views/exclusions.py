@@ -12,14 +12,13 @@ from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
 from cultivation.api import User, as_seen
 from subsidies.enums import ExclusionKind
-from subsidies.forms.claims import EndExclusionForm, ExclusionForm
+from subsidies.forms.claims import EndExclusionForm, ExclusionFilterForm, ExclusionForm
 from subsidies.models import Exclusion
 from subsidies.selectors.claim_lists import ExclusionFilter, exclusions
 from subsidies.selectors.strands import exclusion_strands
 from subsidies.services.claims import EXCLUSION_KEEPERS, end_exclusion, record_exclusion
 
 from .access import reader, require_roles, status_of
-from .tables.claims import exclusion_filters
 
 
 @require_GET
@@ -27,13 +26,15 @@ def exclusion_list(request: HttpRequest) -> HttpResponse:
     """Exclusions by what they are today, the latest recorded first."""
     user = reader(request)
     after = request.GET.get("after", "")
-    filters = exclusion_filters(request.GET.dict())
-    page = page_by_key(exclusions(on=today(), **filters), "recorded_at", after=after)
+    form = ExclusionFilterForm(request.GET)
+    wanted = form.wanted()
+    page = page_by_key(exclusions(on=today(), **wanted), "recorded_at", after=after)
     context = {
         "rows": page.rows,
         "next": page.next,
         "after": after,
-        **filters,
+        "form": form,
+        **wanted,
         "states": ExclusionFilter,
         "kinds": ExclusionKind,
         "on": today(),

@@ -16,7 +16,7 @@ from config.common.overtaking import seen_in, told
 from config.common.paging import page_by_key
 from cultivation.api import User, as_seen
 from subsidies.enums import ReceiptKind
-from subsidies.forms.claims import ReceiptForm, WithdrawForm
+from subsidies.forms.claims import ReceiptFilterForm, ReceiptForm, WithdrawForm
 from subsidies.models import OtherReceipt
 from subsidies.selectors.claim_lists import ReceiptFilter, receipts
 from subsidies.selectors.strands import receipt_strands
@@ -30,7 +30,6 @@ from subsidies.services.claims import (
 from subsidies.services.past_awards import PAST_AWARD_IMPORTERS
 
 from .access import reader, require_roles, status_of
-from .tables.claims import receipt_filters
 
 
 @require_GET
@@ -38,13 +37,15 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
     """Receipts by what became of them, the latest recorded first; those that wait can be confirmed together."""
     user = reader(request)
     after = request.GET.get("after", "")
-    filters = receipt_filters(request.GET.dict())
-    page = page_by_key(receipts(**filters), "recorded_at", after=after)
+    form = ReceiptFilterForm(request.GET)
+    wanted = form.wanted()
+    page = page_by_key(receipts(**wanted), "recorded_at", after=after)
     context = {
         "rows": page.rows,
         "next": page.next,
         "after": after,
-        **filters,
+        "form": form,
+        **wanted,
         "states": ReceiptFilter,
         "kinds": ReceiptKind,
         "may_record": user.has_role(*RECEIPT_RECORDERS),

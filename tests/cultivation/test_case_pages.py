@@ -70,8 +70,8 @@ class TestList:
         for more in (0, 12):
             for n in range(more):
                 case_at(CaseState.DRAFT, firm=FirmFactory(division=division(("tianyang", "debao")[n % 2])))
-            # Session, person, roles, counts, page, names of divisions; the pool's limit and how many are beyond it.
-            with django_assert_num_queries(8):
+            # Session, person, roles, counts, page, names of divisions, kept filters; the pool's limit, how many are beyond it.
+            with django_assert_num_queries(9):
                 client.get(self.url)
 
     def test_a_county_sees_its_own_division_alone(self, browse, cast):

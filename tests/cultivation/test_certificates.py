@@ -184,7 +184,7 @@ class TestFinding:
         for more in (1, 6):
             for _number in range(more):
                 case_at(CaseState.POOLED, firm=held(dt.date(2016, 11, 30)).firm, kind=CaseKind.RENEWAL)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(5):
                 page = certificate_page(city, ON)
                 assert len(certificate_lines(page.rows, ON)) == len(page.rows)
 

@@ -80,7 +80,7 @@ def test_the_queries_do_not_grow_with_what_is_found(browse, cast, firm, django_a
     for more in (0, 12):
         for _n in range(more):
             case_at(CaseState.DRAFT)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert client.get(reverse("cultivation:search"), {"q": "演示"}).status_code == 200
 
 

@@ -14,17 +14,6 @@ from tests.subsidies.factories import award_at, notice_organ, office
 from tests.subsidies.paying import desk
 
 
-@pytest.fixture
-def browse(client):
-    """``browse(user)``: the client, logged in as this person."""
-
-    def log_in(user):
-        client.force_login(user)
-        return client
-
-    return log_in
-
-
 def owner(award: Award):
     return person(f"owner-{award.pk}", Role.FIRM, firm=award.firm)
 

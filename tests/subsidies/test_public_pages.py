@@ -60,11 +60,11 @@ def test_the_page_of_a_round_names_firm_and_dates(client: Client) -> None:
 
 def test_the_list_takes_the_same_queries_for_many_firms(django_assert_num_queries) -> None:
     row = case_at(CaseState.DISCLOSED).disclosure
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(posted_page(row).lines) == 1
     others = [case_at(CaseState.DISCLOSED).pk for _number in range(3)]
     CultivationCase.objects.filter(pk__in=others).update(disclosure=row)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(posted_page(row).lines) == 4
 
 

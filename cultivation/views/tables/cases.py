@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.workbooks import Value
-from cultivation.enums import CaseAction, CaseState
+from cultivation.enums import CaseAction
+from cultivation.forms.cases import CaseFilterForm
+from cultivation.forms.queue import QueueFilterForm
 from cultivation.models import CaseDocument, User
 from cultivation.permissions import CASE_ROLES
 from cultivation.selectors.case_documents import waiting_documents
 from cultivation.selectors.cases import case_list
 from cultivation.selectors.clocks import standards
-from cultivation.selectors.divisions import named_divisions
 from cultivation.selectors.pipeline import counts_by_state, pool_limit
 from cultivation.selectors.queue import QueueRow, queued_cases, work_queue
+from cultivation.selectors.targets import counties
 from cultivation.views.presenting import division_name, is_outsider
 from cultivation.views.queue import OFFICE, filter_form
 from cultivation.views.readers import READERS
@@ -28,6 +30,7 @@ _BATCH = 500
 
 class Cases(TableMaker):
     roles = READERS
+    page = "cultivation:cases"
 
     def name(self) -> str:
         return _("Cases")
@@ -38,19 +41,21 @@ class Cases(TableMaker):
             *(_("Since"), _("Opened on"), _("Enrolled on"), _("Filed on"), _("Handler")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> CaseFilterForm:
+        return CaseFilterForm(parameters)
+
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        state = _state(parameters)
+        state = self.filters(parameters, owner=owner).wanted()["state"]
         return sum(row.count for row in counts_by_state(owner) if state in (None, row.state))
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        outsider = is_outsider(owner)
-        review = not outsider and parameters.get("review") == "1"
-        after = ""
+        outsider, wanted = is_outsider(owner), self.filters(parameters, owner=owner).wanted()
+        review, after = wanted["review"] and not outsider, ""
         while True:
             page = case_list(
                 owner,
-                state=_state(parameters),
-                text=parameters.get("q", "").strip(),
+                state=wanted["state"],
+                text=wanted["text"],
                 enrolled_before=pool_limit(today()) if review else None,
                 after=after,
                 size=_BATCH,
@@ -73,15 +78,11 @@ class Cases(TableMaker):
                 return
 
 
-def _state(parameters: Mapping[str, Any]) -> CaseState | None:
-    state = parameters.get("state", "")
-    return CaseState(state) if state in CaseState.values else None
-
-
 class WorkQueue(TableMaker):
     """The open cases that the filters of the queue leave, the most urgent first."""
 
     roles = OFFICE
+    page = "cultivation:queue"
 
     def name(self) -> str:
         return _("Work queue")
@@ -98,12 +99,15 @@ class WorkQueue(TableMaker):
             ),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> QueueFilterForm:
+        return filter_form(parameters, owner, counties(today()))
+
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        wanted = filter_form(parameters, owner, named_divisions(today())).wanted()
+        wanted = self.filters(parameters, owner=owner).wanted()
         return queued_cases(owner, wanted, standards(today())).count()
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        names = named_divisions(today())
+        names = counties(today())
         name_of = {division.pk: name for division, name in names}
         wanted, clocks, after = filter_form(parameters, owner, names).wanted(), standards(today()), ""
         while True:

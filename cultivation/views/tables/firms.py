@@ -1,6 +1,6 @@
 """Firms, those that a search finds, and certificates."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.workbooks import Value
-from cultivation.enums import CertificateFilter
+from cultivation.forms.certificates import CertificateFilterForm
+from cultivation.forms.search import SearchForm
 from cultivation.models import Division, Firm, User
 from cultivation.permissions import visible_firms
 from cultivation.selectors.certificates import CertificateLine, all_lines, certificate_counts
@@ -59,6 +60,7 @@ class FoundFirms(TableMaker):
     """The firms that a search shows: the first ones that match."""
 
     roles = OFFICE
+    page = "cultivation:search"
 
     def name(self) -> str:
         return _("Firms found")
@@ -69,11 +71,14 @@ class FoundFirms(TableMaker):
             *(_("Division"), _("Latest case"), _("State")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> SearchForm:
+        return SearchForm(parameters)
+
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
         return MOST_FOUND
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        text = search_text(parameters)
+        text = self.filters(parameters, owner=owner).text()
         for line in search_firms(owner, text)[0] if text else ():
             yield (
                 line.firm.name,
@@ -86,14 +91,9 @@ class FoundFirms(TableMaker):
             )
 
 
-def search_text(parameters: Mapping[str, Any]) -> str:
-    """What is searched for."""
-    text: str = parameters.get("q", "")
-    return text.strip()[:120]
-
-
 class Certificates(TableMaker):
     roles = READERS
+    page = "cultivation:certificates"
 
     def name(self) -> str:
         return _("Certificates")
@@ -105,11 +105,15 @@ class Certificates(TableMaker):
             *(_("Years of missed reports"), _("Renewal"), _("To be looked at")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> CertificateFilterForm:
+        return CertificateFilterForm(parameters, counties=Division.objects.filter(parent__isnull=False))
+
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        return certificate_counts(owner, today())[certificate_filters(parameters)["shown"]]
+        shown = self.filters(parameters, owner=owner).wanted()["shown"]
+        return certificate_counts(owner, today())[shown]
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        for line in all_lines(owner, today(), **certificate_filters(parameters)):
+        for line in all_lines(owner, today(), **self.filters(parameters, owner=owner).wanted()):
             yield self._cells(line)
 
     def _cells(self, line: CertificateLine) -> Sequence[Value]:
@@ -128,18 +132,3 @@ class Certificates(TableMaker):
             _("No renewal case is open.") if line.unprepared else "",
             "；".join(line.flags),
         )
-
-
-def certificate_filters(
-    parameters: Mapping[str, Any], counties: Iterable[Division] | None = None
-) -> dict[str, Any]:
-    """Which certificates the address asks for; ``counties`` where they are at hand."""
-    if counties is None:
-        counties = Division.objects.filter(parent__isnull=False)
-    shown = parameters.get("state", "")
-    key = parameters.get("division", "")
-    return {
-        "shown": CertificateFilter(shown) if shown in CertificateFilter.values else CertificateFilter.CURRENT,
-        "division": next((county for county in counties if county.key == key), None),
-        "text": parameters.get("q", "").strip(),
-    }

@@ -152,6 +152,7 @@ def _session(parameters: Mapping[str, Any]) -> TrainingSession:
 class Refusals(QueryTable):
     roles = (Role.AUDITOR,)
     stem = "refused"
+    page = "cultivation:refusals"
 
     def name(self) -> str:
         return _("Refused attempts")
@@ -162,8 +163,11 @@ class Refusals(QueryTable):
             *(_("Code"), _("Why it was refused")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> RefusalFilterForm:
+        return RefusalFilterForm(parameters, acts=act_choices())
+
     def found(self, parameters: Mapping[str, Any], *, owner: User) -> QuerySet[RefusedAttempt]:
-        wanted = RefusalFilterForm(parameters, acts=act_choices()).wanted()
+        wanted = self.filters(parameters, owner=owner).wanted()
         return refused_attempts(wanted).order_by("-at", "-pk")
 
     def cells(self, row: RefusedAttempt) -> Sequence[Value]:

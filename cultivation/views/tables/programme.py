@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from config.common.clock import today
 from config.common.workbooks import Value
-from cultivation.enums import RECORDED_MEASURES, Role
+from cultivation.enums import Role
 from cultivation.forms.bulletins import period_name
+from cultivation.forms.programme import AchievementFilterForm
 from cultivation.models import Achievement, AnnualTarget, Bulletin, ForecastSnapshot, StockRecord, User
 from cultivation.permissions import CITY_WIDE_ROLES
 from cultivation.selectors.achievement_list import achievement_rows
 from cultivation.selectors.bulletins import bulletins
 from cultivation.selectors.forecast_records import forecast_rows, snapshots
 from cultivation.selectors.target_list import targets_of
+from cultivation.selectors.targets import counties
 from cultivation.views.board_places import EVERYWHERE, place_name
 from documents.api import QueryTable, TableMaker
 
@@ -57,6 +59,7 @@ def year_asked(parameters: Mapping[str, Any]) -> int:
 
 class Achievements(QueryTable):
     roles = EVERYWHERE
+    page = "cultivation:achievements"
 
     def name(self) -> str:
         return _("Achievements of the programme")
@@ -67,8 +70,12 @@ class Achievements(QueryTable):
             *(_("Achieved on"), _("Document"), _("Recorded by"), _("Recorded on")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> AchievementFilterForm:
+        return AchievementFilterForm(parameters, counties=counties(today()))
+
     def found(self, parameters: Mapping[str, Any], *, owner: User) -> QuerySet[Achievement]:
-        return achievement_rows(**achievement_filters(parameters)).order_by("-recorded_at", "-pk")
+        wanted = self.filters(parameters, owner=owner).wanted()
+        return achievement_rows(**wanted).order_by("-recorded_at", "-pk")
 
     def cells(self, row: Achievement) -> Sequence[Value]:
         return (
@@ -81,16 +88,6 @@ class Achievements(QueryTable):
             str(row.recorded_by),
             localdate(row.recorded_at),
         )
-
-
-def achievement_filters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Which achievements the address asks for."""
-    measure = parameters.get("measure", "")
-    return {
-        "measure": measure if measure in [one.value for one in RECORDED_MEASURES] else "",
-        "county": parameters.get("county", ""),
-        "corrected": bool(parameters.get("corrected")),
-    }
 
 
 class StockVersions(QueryTable):

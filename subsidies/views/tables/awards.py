@@ -26,6 +26,7 @@ _PEOPLE = ("calculated_by", "reviewed_by", "approved_by")
 class Awards(TableMaker):
     roles = READERS
     stem = "awards"
+    page = "subsidies:awards"
 
     def name(self) -> str:
         return _("Awards")
@@ -38,8 +39,11 @@ class Awards(TableMaker):
             _("Waits for"),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> AwardFilterForm:
+        return AwardFilterForm(parameters, counties=counties(today()))
+
     def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        wanted = AwardFilterForm(parameters, counties=counties(today())).wanted()
+        wanted = self.filters(parameters, owner=owner).wanted()
         return filtered_awards(owner, wanted).count()
 
     def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:

@@ -12,10 +12,11 @@ from config.common.workbooks import Value
 from cultivation.api import User
 from documents.api import QueryTable, TableMaker
 from subsidies.enums import ExclusionKind, ReceiptKind, SchemeState
+from subsidies.forms.claims import ExclusionFilterForm, ReceiptFilterForm
 from subsidies.forms.funding import DayForm
 from subsidies.models import Exclusion, OtherReceipt, SchemeVersion
 from subsidies.permissions import READERS
-from subsidies.selectors.claim_lists import ExclusionFilter, ReceiptFilter, exclusions, receipts
+from subsidies.selectors.claim_lists import exclusions, receipts
 from subsidies.selectors.scheme_terms import LABELS, terms_in_words
 from subsidies.selectors.schemes import schemes_on
 
@@ -66,6 +67,7 @@ def _day(parameters: Mapping[str, Any]) -> dt.date:
 class Exclusions(QueryTable):
     roles = READERS
     stem = "exclusions"
+    page = "subsidies:exclusions"
 
     def name(self) -> str:
         return _("Exclusions")
@@ -77,8 +79,11 @@ class Exclusions(QueryTable):
             *(_("Recorded by"), _("Ended by"), _("Reason of the end")),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> ExclusionFilterForm:
+        return ExclusionFilterForm(parameters)
+
     def found(self, parameters: Mapping[str, Any], *, owner: User) -> QuerySet[Exclusion]:
-        rows = exclusions(on=today(), **exclusion_filters(parameters))
+        rows = exclusions(on=today(), **self.filters(parameters, owner=owner).wanted())
         return rows.order_by("-recorded_at", "-pk")
 
     def cells(self, row: Exclusion) -> Sequence[Value]:
@@ -98,19 +103,10 @@ class Exclusions(QueryTable):
         )
 
 
-def exclusion_filters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Which exclusions the address asks for."""
-    shown, kind = parameters.get("state", ""), parameters.get("kind", "")
-    return {
-        "shown": ExclusionFilter(shown) if shown in ExclusionFilter.values else ExclusionFilter.STANDING,
-        "kind": kind if kind in ExclusionKind.values else "",
-        "text": parameters.get("q", "").strip(),
-    }
-
-
 class Receipts(QueryTable):
     roles = READERS
     stem = "receipts"
+    page = "subsidies:receipts"
 
     def name(self) -> str:
         return _("Other receipts")
@@ -123,8 +119,12 @@ class Receipts(QueryTable):
             _("Reason of the withdrawal"),
         )
 
+    def filters(self, parameters: Mapping[str, Any], *, owner: User) -> ReceiptFilterForm:
+        return ReceiptFilterForm(parameters)
+
     def found(self, parameters: Mapping[str, Any], *, owner: User) -> QuerySet[OtherReceipt]:
-        return receipts(**receipt_filters(parameters)).order_by("-recorded_at", "-pk")
+        rows = receipts(**self.filters(parameters, owner=owner).wanted())
+        return rows.order_by("-recorded_at", "-pk")
 
     def cells(self, row: OtherReceipt) -> Sequence[Value]:
         return (
@@ -143,13 +143,3 @@ class Receipts(QueryTable):
             str(row.withdrawn_by or ""),
             row.withdrawn_reason,
         )
-
-
-def receipt_filters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Which receipts the address asks for."""
-    shown, kind = parameters.get("state", ""), parameters.get("kind", "")
-    return {
-        "shown": ReceiptFilter(shown) if shown in ReceiptFilter.values else ReceiptFilter.WAITING,
-        "kind": kind if kind in ReceiptKind.values else "",
-        "text": parameters.get("q", "").strip(),
-    }
