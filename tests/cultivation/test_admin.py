@@ -16,6 +16,7 @@ from cultivation.models import (
     Division,
     ExpenseYear,
     Parameter,
+    TierCriterion,
     User,
 )
 from documents.models import Organ, PolicyDocument
@@ -107,6 +108,17 @@ class TestDoors:
         for model in ("division", "parameter", "annualtarget", "calendarday", "user", "industryfield"):
             assert client.get(f"/admin/cultivation/{model}/").status_code == 200
             assert client.get(f"/admin/cultivation/{model}/add/").status_code == 200
+
+    def test_the_history_tells_who_changed_what(self, client) -> None:
+        administrator = UserFactory(role=Role.ADMINISTRATOR, is_staff=True, display_name="管理员甲")
+        criterion = TierCriterion.objects.first()
+        before, criterion.text = criterion.text, "演示：改过的条件"
+        criterion._history_user = administrator
+        criterion.save()
+        client.force_login(administrator)
+        page = client.get(f"/admin/cultivation/tiercriterion/{criterion.pk}/history/").content.decode()
+        assert f"{before} → 演示：改过的条件" in page
+        assert "管理员甲" in page
 
     def test_a_target_knows_who_entered_it(self, client) -> None:
         administrator = UserFactory(role=Role.ADMINISTRATOR, is_staff=True)
