@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin.sites import all_sites
+from django.forms import model_to_dict
 from django_fsm import FSMFieldMixin
 
 from config.common.money import MoneyField
@@ -111,13 +112,15 @@ class TestDoors:
 
     def test_the_history_tells_who_changed_what(self, client) -> None:
         administrator = UserFactory(role=Role.ADMINISTRATOR, is_staff=True, display_name="管理员甲")
-        criterion = TierCriterion.objects.first()
-        before, criterion.text = criterion.text, "演示：改过的条件"
-        criterion._history_user = administrator
+        criterion = TierCriterion.objects.get(key="registered_in_guangxi")
         criterion.save()
         client.force_login(administrator)
-        page = client.get(f"/admin/cultivation/tiercriterion/{criterion.pk}/history/").content.decode()
-        assert f"{before} → 演示：改过的条件" in page
+        address = f"/admin/cultivation/tiercriterion/{criterion.pk}"
+        fields = {name: value for name, value in model_to_dict(criterion).items() if value is not None}
+        answer = client.post(f"{address}/change/", {**fields, "text": "演示：改过的条件"})
+        assert answer.status_code == 302
+        page = client.get(f"{address}/history/").content.decode()
+        assert f"{criterion.text} → 演示：改过的条件" in page
         assert "管理员甲" in page
 
     def test_a_target_knows_who_entered_it(self, client) -> None:
