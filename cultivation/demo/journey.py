@@ -57,7 +57,7 @@ class Traveller:
             days.recommended,
             lambda case: case_flow.recommend_case(case=case, actor=self.county),
         )
-        yield days.enrolled, lambda case: case_flow.enrol_case(case=case, actor=office)
+        yield days.enrolled, self._enrol
         yield (
             days.training_begun,
             lambda case: case_flow.start_training(case=case, actor=office),
@@ -66,6 +66,13 @@ class Traveller:
         yield days.cleared, self._clear
         yield days.filed, lambda case: filing.file_case(case=case, actor=office)
         yield days.disclosed, self._disclose
+
+    def _enrol(self, case: CultivationCase) -> CultivationCase:
+        """The two caseworkers share the pool."""
+        office = self.people.caseworker
+        handler = self.people.caseworker2 if self.demo.index % 2 else office
+        case = case_flow.enrol_case(case=case, actor=office)
+        return case_flow.assign_handler(case=case, handler=handler, actor=office)
 
     def _begin_review(self, case: CultivationCase) -> CultivationCase:
         checks.record_check(case=case, kind=CheckKind.TRAINING, actor=self.people.caseworker)

@@ -1,7 +1,7 @@
 """The days of a filing round, and how far each part of the cast gets in it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cultivation.enums import CaseState
 
@@ -16,7 +16,7 @@ class Round:
     recommended: dt.date
     enrolled: dt.date
     training_begun: dt.date
-    sessions: tuple[dt.date, dt.date]
+    sessions: tuple[dt.date, ...]
     review_begun: dt.date
     checked: dt.date
     cleared: dt.date
@@ -49,12 +49,21 @@ ROUND_2019 = Round(
     sessions=(dt.date(2019, 3, 12), dt.date(2019, 4, 10)),
     review_begun=dt.date(2019, 4, 22),
     checked=dt.date(2019, 5, 10),
-    cleared=dt.date(2019, 5, 20),
+    cleared=dt.date(2019, 6, 3),
     filed=dt.date(2019, 6, 5),
     disclosed=dt.date(2019, 6, 24),
 )
+# Who applies in June gets no further than the pool, and is to be trained in July.
+JUNE_2019 = replace(
+    ROUND_2019,
+    opened=dt.date(2019, 6, 18),
+    recommended=dt.date(2019, 6, 24),
+    enrolled=dt.date(2019, 6, 27),
+    sessions=(),
+)
 
 IN_2018 = (Part.NEWCOMER, Part.RENEWED, Part.DECLINED, Part.DECLINED_POOLED, Part.DECLINED_TRAINING)
+IN_JUNE = (Part.SUBMITTED_IN_JUNE, Part.RECOMMENDED_IN_JUNE, Part.POOLED_IN_JUNE)
 RENEWALS = (Part.RENEWED, Part.RENEWAL_FILED, Part.RENEWAL_READY, Part.RENEWAL_UNDER_REVIEW)
 # How far a case gets in its round by the services alone; the region decides about the rest.
 REACHED = {
@@ -63,11 +72,11 @@ REACHED = {
     Part.RENEWAL_READY: CaseState.READY,
     Part.RENEWAL_UNDER_REVIEW: CaseState.EXPENSE_REVIEW,
     Part.DRAFT: CaseState.DRAFT,
-    Part.SUBMITTED: CaseState.SUBMITTED,
+    **dict.fromkeys((Part.SUBMITTED, Part.SUBMITTED_IN_JUNE), CaseState.SUBMITTED),
     Part.RETURNED: CaseState.SUBMITTED,
     Part.RETURNED_REVIEW: CaseState.EXPENSE_REVIEW,
-    Part.RECOMMENDED: CaseState.RECOMMENDED,
-    Part.POOLED: CaseState.POOLED,
+    **dict.fromkeys((Part.RECOMMENDED, Part.RECOMMENDED_IN_JUNE), CaseState.RECOMMENDED),
+    **dict.fromkeys((Part.POOLED, Part.POOLED_IN_JUNE), CaseState.POOLED),
     Part.TRAINING: CaseState.TRAINING,
     Part.REVIEW_OPEN: CaseState.EXPENSE_REVIEW,
     Part.REVIEW_FAILED: CaseState.EXPENSE_REVIEW,

@@ -21,6 +21,7 @@ from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.relocation import record_inbound_relocation
 
 from .after import play_after
+from .desk import play_desk
 from .dossiers import yearly_figures
 from .firms import DemoFirm, Part, demo_firms
 from .innovation import record_earlier_use
@@ -28,7 +29,7 @@ from .journey import Traveller
 from .ledger import ledger_workbook
 from .people import DemoPeople, make_firm_users, make_people
 from .programme import play_programme
-from .rounds import IN_2018, REACHED, ROUND_2018, ROUND_2019, Round
+from .rounds import IN_2018, IN_JUNE, JUNE_2019, REACHED, ROUND_2018, ROUND_2019, Round
 from .tiers import play_tiers
 from .workbooks import accreditation_list, roster
 
@@ -76,7 +77,8 @@ def play_cultivation(inputs: Path) -> Stage:
     counties = {user.division_id: user for user in User.objects.filter(groups__name=Role.COUNTY)}
     for round_, demos in (
         (ROUND_2018, stage.playing(*IN_2018)),
-        (ROUND_2019, [demo for demo in cast.values() if demo.part in REACHED and demo.part not in IN_2018]),
+        (ROUND_2019, stage.playing(*(part for part in REACHED if part not in (*IN_2018, *IN_JUNE)))),
+        (JUNE_2019, stage.playing(*IN_JUNE)),
     ):
         _hold_sessions(stage, round_, demos)
         for demo in demos:
@@ -90,6 +92,7 @@ def play_cultivation(inputs: Path) -> Stage:
     play_tiers(stage)
     _hand_in_ledger(stage, users)
     play_programme(stage)
+    play_desk(stage, users)
     return stage
 
 
@@ -216,7 +219,6 @@ def _determine(stage: Stage) -> None:
 def _turn_aside(stage: Stage, counties: dict[int | None, User], users: dict[str, User]) -> None:
     """Returned for correction, withdrawn, removed."""
     (returned,) = stage.playing(Part.RETURNED)
-    (returned_review,) = stage.playing(Part.RETURNED_REVIEW)
     (withdrawn,) = stage.playing(Part.WITHDRAWN)
     (removed,) = stage.playing(Part.REMOVED)
     with clock.fixed(dt.date(2019, 2, 11)):
@@ -224,12 +226,6 @@ def _turn_aside(stage: Stage, counties: dict[int | None, User], users: dict[str,
             case=stage.only_case(returned),
             actor=counties[stage.firm(returned).division_id],
             reason="申请表未盖章，请补正后重新提交",
-        )
-    with clock.fixed(dt.date(2019, 5, 14)):
-        corrections.return_case(
-            case=stage.only_case(returned_review),
-            actor=stage.people.reviewer,
-            reason="研发费用辅助账与审计报告不一致，请核对2018年度直接投入",
         )
     with clock.fixed(dt.date(2019, 4, 1)):
         case_flow.withdraw_case(
