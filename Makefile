@@ -28,7 +28,7 @@ demo: setup ## build the demonstration from scratch and run the whole job; resul
 
 serve: setup ## the web application with its worker on http://127.0.0.1:8000 over the demonstration data
 	@[ -e var/demo/summary.json ] || $(MAKE) --no-print-directory demo
-	@$(demo) $(python) manage.py load_demo --users
+	@$(demo) $(python) manage.py load_demo --users >/dev/null
 	@echo "serve: http://127.0.0.1:$(port)"
 	@$(demo) $(python) manage.py resume_batches >/dev/null
 	@$(demo) $(python) manage.py db_worker --no-reload & trap "kill $$!" EXIT; \

@@ -5,10 +5,11 @@ import os
 from .base import *
 from .base import VAR_DIR, database
 
-DEBUG = True
+# MIAOPU_DEBUG=1 shows Django's own error pages and reads templates afresh; the demonstration shows the site's.
+DEBUG = os.environ.get("MIAOPU_DEBUG") == "1"
+WHITENOISE_USE_FINDERS = True
 SECRET_KEY = "development-only-never-used-in-production"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-INTERNAL_IPS = ["127.0.0.1"]
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'miaopu.sqlite3'}")}

@@ -150,5 +150,5 @@ def assign_handler(*, case: CultivationCase, handler: User, actor: User) -> Cult
         raise Refused("not_a_caseworker", _("A case is handled by a city caseworker."))
     case.handler = handler
     case.save(update_fields=["handler"])
-    note_on_case(case=case, action=CaseAction.ASSIGN, actor=actor, reason=handler.username)
+    note_on_case(case=case, action=CaseAction.ASSIGN, actor=actor, reason=str(handler))
     return case

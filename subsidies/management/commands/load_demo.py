@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from config.common import clock
 from config.common.commands import JsonCommand
 from config.common.errors import Refused
-from cultivation.api import Firm
+from cultivation.api import Firm, Role
 from cultivation.demo.people import PASSWORD
 from cultivation.demo.story import play_cultivation
 from subsidies.demo.results import empty, write_results
@@ -32,7 +32,7 @@ class Command(JsonCommand):
         if not settings.MIAOPU_TODAY:
             raise Refused("no_fixed_clock", _("The demonstration needs the fixed clock (MIAOPU_TODAY)."))
         if options["users"]:
-            return _users()
+            return self._users()
         if Firm.objects.exists():
             raise Refused(
                 "not_empty", _("There are firms in this database; the demonstration wants an empty one.")
@@ -48,13 +48,19 @@ class Command(JsonCommand):
         self.stderr.write(_("Results: %(folder)s") % {"folder": folder})
         return summary
 
-
-def _users() -> dict[str, Any]:
-    people = get_user_model().objects.filter(is_active=True).exclude(groups=None).prefetch_related("groups")
-    return {
-        "password": PASSWORD,
-        "users": [
+    def _users(self) -> dict[str, Any]:
+        """Everybody who can log in; for the reader a line each, of the firms the first alone."""
+        people = get_user_model().objects.filter(is_active=True).exclude(groups=None)
+        users = [
             {"username": user.username, "name": str(user), "roles": sorted(g.name for g in user.groups.all())}
-            for user in people.order_by("pk")
-        ],
-    }
+            for user in people.order_by("pk").prefetch_related("groups")
+            if user.has_usable_password()
+        ]
+        firms = [user["username"] for user in users if user["roles"] == [Role.FIRM]]
+        self.stderr.write(_("Users, all with the password %(password)s:") % {"password": PASSWORD})
+        for user in users:
+            if user["username"] not in firms[1:]:
+                self.stderr.write(f"  {user['username']:<15} {user['name']}")
+        if firms[1:]:
+            self.stderr.write(_("  … and the contacts of other firms up to %(last)s") % {"last": firms[-1]})
+        return {"password": PASSWORD, "users": users}
