@@ -38,13 +38,19 @@ PORTAL: dict[str, frozenset[str]] = {
             *("firm", "firm_accounts", "account_propose", "certificates", "certificate"),
             *("training", "session", "sign_in"),
             *("ip_uses", "tiers", "tier_sme", "benefits"),
-            *("ledger", "ledger_import", "ledger_adopt", "ledger_tables", "ledger_template"),
+            *("ledger", "ledger_adopt", "ledger_tables"),
             *("self_check", "self_check_upload", "self_check_what_if", "self_check_save"),
             *("self_check_saved", "self_check_report", "self_check_template"),
         }
     ),
     "subsidies": frozenset({"firm_awards", "notice"}),
-    "documents": frozenset({"verify", "files", "file", "file_download", "file_discard", "export"}),
+    "documents": frozenset(
+        {
+            *("verify", "files", "file", "file_download", "file_discard", "export"),
+            *("imports", "import_new", "import_template", "import_columns"),
+            *("import_preview", "import_marked", "import_discard"),
+        }
+    ),
 }
 _PREFIXES = {"cultivation": "", "subsidies": "subsidies/", "documents": "documents/"}
 # The pages of one's own account, which also lead out again.

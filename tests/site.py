@@ -60,7 +60,7 @@ from tests.subsidies.factories import notice_organ
 from tests.subsidies.paying import desk
 from tests.workbooks import workbook
 
-LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("import", "decide", "adopt")}
+LEDGER_ACTS = {f"cultivation:ledger_{act}" for act in ("decide", "adopt")}
 SHEET_ACTS = {
     "cultivation:expert_sheet_record",
     "cultivation:expert_sheet_withdraw",

@@ -144,8 +144,6 @@ TABLE: dict[str, dict[str, int]] = {
     "cultivation:firm_accounts": answers(**OWN, **CITY),
     "cultivation:ledger": answers(**OWN, **CITY),
     "cultivation:ledger_tables": answers(**OWN, **CITY),
-    "cultivation:ledger_template": answers(firm=200, other_firm=200, county=200, other_county=200, **CITY),
-    "cultivation:ledger_import": answers(firm=422, other_firm=404, other_county=404, caseworker=422),
     "cultivation:ledger_decide": answers(other_firm=404, other_county=404, caseworker=422),
     "cultivation:ledger_adopt": answers(firm=409, other_firm=404, other_county=404, caseworker=409),
     "cultivation:self_check": answers(**OWN, **CITY),
@@ -283,7 +281,10 @@ TABLE: dict[str, dict[str, int]] = {
     "documents:notice": answers(**CITY),
     "documents:notice_file": answers(**CITY),
     "documents:notice_void": answers(405),
-    "documents:imports": answers(county=200, other_county=200, caseworker=200, reviewer=200),
+    # Firms hand in R&D ledgers; the kind below is the roster.
+    "documents:imports": answers(
+        firm=200, other_firm=200, county=200, other_county=200, caseworker=200, reviewer=200
+    ),
     "documents:import_new": answers(county=200, other_county=200, caseworker=200),
     "documents:import_template": answers(county=200, other_county=200, caseworker=200),
     # The list that waits is the caseworker's own; to the county it does not exist.

@@ -242,6 +242,7 @@ IMPORT_KINDS = {
     "annual-reports": "cultivation.views.import_kinds.AnnualReports",
     "attendance": "cultivation.views.import_kinds.AttendanceList",
     "expert-sheets": "cultivation.views.import_kinds.ExpertSheets",
+    "rd-ledger": "cultivation.views.import_kinds.RdLedger",
     "targets": "cultivation.views.import_kinds.Targets",
     "achievements": "cultivation.views.import_kinds.Achievements",
     "exclusions": "subsidies.views.import_kinds.Exclusions",

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-from cultivation.models import CultivationCase, TrainingSession
+from cultivation.models import CultivationCase, Firm, TrainingSession, User
+from cultivation.permissions import visible_firms
 from cultivation.selectors.firm_search import case_numbered
 
 from .fields import date_field, line_field, select_widget
@@ -49,3 +51,25 @@ class ExpertSheetsForm(forms.Form):
         if case is None:
             raise forms.ValidationError(_("There is no case with this number."), code="unknown_case")
         return case
+
+
+class LedgerFirmForm(forms.Form):
+    """The firm whose ledger it is, by its credit code. For a firm it is its own; there is no other: ``Http404``."""
+
+    firm = line_field(_("Unified social credit code"), max_length=18)
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._actor = actor
+        if actor.firm is not None:
+            self.initial["firm"] = actor.firm.credit_code
+
+    def clean_firm(self) -> Firm:
+        firm = visible_firms(self._actor).filter(credit_code=self.cleaned_data["firm"]).first()
+        if firm is None and self._actor.firm is not None:
+            raise Http404
+        if firm is None:
+            raise forms.ValidationError(
+                _("There is no firm with this code among those you see."), code="unknown_firm"
+            )
+        return firm

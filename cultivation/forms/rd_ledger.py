@@ -3,34 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cultivation.enums import LedgerDecision, LedgerFindingCode
 
 _MOST_AT_ONCE = 200
-_MOST_MIB = 20
-
-
-class LedgerFileForm(forms.Form):
-    """The workbook; ``marked`` asks for a marked copy instead of a page where cells are faulty."""
-
-    file = forms.FileField(
-        label=_("Ledger workbook (.xlsx)"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx"}),
-    )
-    marked = forms.BooleanField(
-        label=_("Where cells are faulty, give me a marked copy of the workbook"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        """The file, if it is no larger than what is kept of one: more is not taken into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > _MOST_MIB * 2**20:
-            raise forms.ValidationError(_("The file is larger than %(most)s MB."), params={"most": _MOST_MIB})
-        return file
 
 
 class DecisionForm(forms.Form):

@@ -36,7 +36,7 @@ def import_attendance(
     if session.held_on > today():
         raise Refused("session_ahead", _("The session has not been held yet."))
     table = read_any_table(content, attendance_columns(session.minutes), headings=headings)
-    report = TableReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     new = _judge(table, session, actor, report)
     table.refuse_errors()
     if not dry_run:

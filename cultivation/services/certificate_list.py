@@ -64,7 +64,7 @@ class CertificateList:
     def __init__(self, *, table: Table, document_number: str, document_date: dt.date, actor: User) -> None:
         self.table, self.actor = table, actor
         self.document_number, self.document_date = document_number, document_date
-        self.report = AccreditationReport(rows=len(table.rows), warnings=table.warnings)
+        self.report = AccreditationReport.of(table)
         self.decisions: list[_Decision] = []
 
     @property

@@ -87,7 +87,9 @@ def import_expert_sheets(
     if not dry_run:
         for sheet in sheets:
             save_sheet(case=case, sheet=sheet, actor=actor)
-    return TableReport(len(table.rows), created=len(sheets), warnings=table.warnings)
+    report = TableReport.of(table)
+    report.created = len(sheets)
+    return report
 
 
 def _sheets(table: Table, ranges: ScoreRanges, case: CultivationCase) -> list[NewSheet]:

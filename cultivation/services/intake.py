@@ -57,7 +57,7 @@ def import_firms(
     _warn_of_same_names(table)
     # What is asked of the stored firms comes on top, so that one run shows every fault.
     sound = [row for row in table.rows if row.get("credit_code")]
-    report = FirmReport(rows=len(table.rows), warnings=table.warnings)
+    report = FirmReport.of(table)
     for batch in _batches(sound):
         _Batch(table, batch, actor, report).take_over(write=not dry_run and not table.errors)
     table.refuse_errors()

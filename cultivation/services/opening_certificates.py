@@ -36,7 +36,7 @@ def import_opening_certificates(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, opening_certificate_columns(), headings=headings)
     table.refuse_duplicates("certificate_number", "duplicate_certificate")
-    report = TableReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     found = _judge(table, report, actor)
     table.refuse_errors()
     if found and not dry_run:

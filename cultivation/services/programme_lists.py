@@ -28,7 +28,7 @@ def import_targets(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, target_columns(), headings=headings)
     one_at_a_time()
-    report = TableReport(len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     known = {(row.measure, row.division_id, row.year): row for row in AnnualTarget.objects.all()}
     seen: dict[tuple[Any, ...], int] = {}
     new = []
@@ -77,7 +77,7 @@ def import_achievements(
     require_role(actor, Role.CASEWORKER)
     table = read_any_table(content, achievement_columns(), headings=headings)
     one_at_a_time()
-    report = TableReport(len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     known = {(row.measure, fold(row.title)): row for row in Achievement.objects.standing()}
     seen: dict[tuple[Any, ...], int] = {}
     new = []

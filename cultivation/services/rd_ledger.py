@@ -1,7 +1,7 @@
 """A firm's R&D ledger taken over from its workbook: all of it or nothing, and one standing ledger a firm."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from config.common.clock import now, today
-from config.common.errors import RowError
+from config.common.overtaking import version_of
+from config.common.workbooks import TableReport
 from cultivation.enums import OPEN_CASE_STATES, CaseAction
 from cultivation.models import (
     CultivationCase,
@@ -26,6 +27,7 @@ from cultivation.permissions import require_for_firm
 from cultivation.rules.rd_ledger import Line, LineFinding, excluded_lines, identity
 from cultivation.rules.rd_ledger_findings import duplicate_at_another_firm, judge_ledger
 from cultivation.selectors.rd_ledger import standing_ledger
+from cultivation.selectors.strands import ledger_strands
 from cultivation.workbooks import LedgerBook, read_ledger_workbook
 from documents.api import store_attachment
 
@@ -37,53 +39,61 @@ _BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerReport:
-    """What an import did. ``unchanged``: the standing ledger is of the very same file."""
+class JudgedLedger:
+    """A workbook as it was read, and what was found in it. ``seen``: how far ``ledger_strands`` had gone by then."""
 
-    ledger: RdLedger
-    unchanged: bool = False
-    lines: int = 0
-    findings: int = 0
-    excluded: int = 0
-    warnings: list[RowError] = field(default_factory=list)
+    content: bytes
+    book: LedgerBook
+    findings: list[LineFinding]
+    seen: str
+
+
+@dataclass(kw_only=True)
+class LedgerReport(TableReport):
+    """Rows are ledger lines and stated amounts; they are ``unchanged`` where the standing ledger is of the very same file.
+
+    Findings against the ledgers of other firms are made when it is taken over; only then is there a ``ledger``.
+    """
+
+    judged: JudgedLedger
+    findings: int
+    excluded: int
+    ledger: RdLedger | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        found = {"findings": self.findings, "excluded": self.excluded, "seen": self.judged.seen}
+        return {**super().as_json(), **found}
 
 
 @recorded(CaseAction.IMPORT_LEDGER, atomic=False)
-def import_ledger(*, firm: Firm, content: bytes, original_name: str, actor: User) -> LedgerReport:
-    """Take over the firm's ledger workbook in place of the one that stands; decisions begin anew with it.
+def judge_ledger_file(*, firm: Firm, content: bytes, actor: User) -> LedgerReport:
+    """What taking over the firm's ledger workbook would do; nothing is locked or written.
 
-    The file is read before anything is locked. Refused: ``RowsRefused`` with every fault, ``ledger_empty``,
-    ``wrong_state`` while a file lies with the region, what no safe workbook is, and what the attachment check
-    refuses. The same bytes again change nothing.
+    Refused: ``RowsRefused`` with every fault, ``ledger_empty``, ``wrong_state`` while a file lies with the region,
+    and what no safe workbook is.
     """
     require_for_firm(actor, CaseAction.IMPORT_LEDGER, firm)
+    seen = version_of(ledger_strands(firm))
     _open_case(firm)
-    if (standing := _same_file(firm, content)) is not None:
-        return LedgerReport(standing, unchanged=True)
     book = read_ledger_workbook(content, first_year=firm.registered_on.year, last_year=today().year - 1)
     findings = judge_ledger(book.lines, book.projects.values(), book.stays, firm.credit_code)
-    return _take_over(
-        firm=firm, actor=actor, book=book, findings=findings, content=content, original_name=original_name
-    )
+    return _report(JudgedLedger(content, book, findings, seen), _same_file(firm, content))
 
 
 @recorded(CaseAction.IMPORT_LEDGER)
-def _take_over(
-    *,
-    firm: Firm,
-    actor: User,
-    book: LedgerBook,
-    findings: list[LineFinding],
-    content: bytes,
-    original_name: str,
-) -> LedgerReport:
+def take_over_ledger(*, firm: Firm, judged: JudgedLedger, original_name: str, actor: User) -> LedgerReport:
+    """Take over what was judged in place of the ledger that stands; decisions begin anew with it.
+
+    Refused: ``wrong_state``, and what the attachment check refuses. The same bytes again change nothing.
+    """
     firm = Firm.objects.select_for_update().get(pk=firm.pk)
     require_for_firm(actor, CaseAction.IMPORT_LEDGER, firm)
     case = _open_case(firm, lock=True)
-    if (standing := _same_file(firm, content)) is not None:
-        return LedgerReport(standing, unchanged=True)
+    if (standing := _same_file(firm, judged.content)) is not None:
+        return _report(judged, standing)
+    book, findings = judged.book, judged.findings
     RdLedger.objects.filter(firm=firm, replaced_at__isnull=True).update(replaced_at=now())
-    attachment = store_attachment(content=content, original_name=original_name, uploaded_by=actor)
+    attachment = store_attachment(content=judged.content, original_name=original_name, uploaded_by=actor)
     ledger = RdLedger.objects.create(firm=firm, attachment=attachment, imported_by=actor)
     projects = _store_projects(ledger, book)
     _create(
@@ -98,12 +108,30 @@ def _take_over(
     if case is not None:
         reason = f"{attachment.original_name} {attachment.sha256[:12]}"
         note_on_case(case=case, action=CaseAction.IMPORT_LEDGER, actor=actor, reason=reason)
+    report = _report(judged)
+    report.ledger, report.findings = ledger, report.findings + elsewhere
+    return report
+
+
+def import_ledger(*, firm: Firm, content: bytes, original_name: str, actor: User) -> LedgerReport:
+    """Take over a ledger workbook that nobody has to look at before; refused as by the two services."""
+    judged = judge_ledger_file(firm=firm, content=content, actor=actor).judged
+    return take_over_ledger(firm=firm, judged=judged, original_name=original_name, actor=actor)
+
+
+def _report(judged: JudgedLedger, standing: RdLedger | None = None) -> LedgerReport:
+    """``standing`` is the ledger of the very same file, if it stands."""
+    rows = len(judged.book.lines) + len(judged.book.stated)
     return LedgerReport(
-        ledger,
-        lines=len(book.lines),
-        findings=len(findings) + elsewhere,
-        excluded=len(excluded_lines(findings)),
-        warnings=book.warnings,
+        rows=rows,
+        created=0 if standing else rows,
+        unchanged=rows if standing else 0,
+        warnings=judged.book.warnings,
+        shown=judged.book.shown,
+        judged=judged,
+        findings=len(judged.findings),
+        excluded=len(excluded_lines(judged.findings)),
+        ledger=standing,
     )
 
 

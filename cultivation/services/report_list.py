@@ -29,7 +29,7 @@ class ReportList:
 
     def __init__(self, *, table: Table, actor: User) -> None:
         self.table, self.actor = table, actor
-        self.report = ReportListReport(rows=len(table.rows), warnings=table.warnings)
+        self.report = ReportListReport.of(table)
         self._new: list[AnnualReport] = []
         self._first_rows: dict[tuple[str, int], int] = {}
 

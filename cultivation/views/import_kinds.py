@@ -8,11 +8,13 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.common.clock import today
 from config.common.workbooks import Column, TableReport
 from cultivation.enums import CaseAction, Role
-from cultivation.forms.imports import AttendanceListForm, ExpertSheetsForm, RegionsListForm
+from cultivation.forms.imports import AttendanceListForm, ExpertSheetsForm, LedgerFirmForm, RegionsListForm
 from cultivation.models import User
 from cultivation.permissions import CASE_ROLES
+from cultivation.selectors.strands import ledger_strands
 from cultivation.services.annual_reports import import_annual_reports
 from cultivation.services.attendance_list import import_attendance
 from cultivation.services.certificate_list import AccreditationReport
@@ -25,8 +27,11 @@ from cultivation.services.expert_sheet_import import (
 from cultivation.services.intake import FirmReport, import_firms
 from cultivation.services.opening_certificates import import_opening_certificates
 from cultivation.services.programme_lists import import_achievements, import_targets
+from cultivation.services.rd_ledger import LedgerReport, judge_ledger_file, take_over_ledger
+from cultivation.services.refusals import as_seen
 from cultivation.services.report_list import ReportListReport
 from cultivation.workbooks import (
+    MOST_YEARS,
     achievement_columns,
     annual_report_columns,
     attendance_columns,
@@ -38,6 +43,7 @@ from cultivation.workbooks import (
     write_annual_report_template,
     write_attendance_template,
     write_certificate_template,
+    write_ledger_template,
     write_opening_certificate_template,
     write_roster_template,
     write_target_template,
@@ -51,7 +57,9 @@ class _Plain:
     roles: tuple[str, ...] = (Role.CASEWORKER,)
     back: str
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return None
 
     def back_url(self, answers: Mapping[str, Any]) -> str:
@@ -85,7 +93,9 @@ class RegionsList(_Plain):
     )
     back = "cultivation:certificates"
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return RegionsListForm(data, initial=dict(initial))
 
     def columns(self) -> Sequence[Column]:
@@ -155,7 +165,9 @@ class AttendanceList(_Plain):
     text = _("Who came, by the credit code of the firm; without minutes a person was there to the end.")
     back = "cultivation:training"
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return AttendanceListForm(data, initial=dict(initial))
 
     def columns(self) -> Sequence[Column]:
@@ -224,7 +236,9 @@ class ExpertSheets(_Plain):
     back = "cultivation:queue"
     roles = tuple(CASE_ROLES[CaseAction.RECORD_SHEET])
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return ExpertSheetsForm(data, initial=dict(initial))
 
     def columns(self) -> Sequence[Column]:
@@ -244,3 +258,41 @@ class ExpertSheets(_Plain):
 
     def back_url(self, answers: Mapping[str, Any]) -> str:
         return reverse("cultivation:expert_sheets", args=[answers["case"].pk])
+
+
+class RdLedger(_Plain):
+    title = _("R&D ledger")
+    text = _(
+        "The ledger of one firm with its projects and people. It takes the place of the one that stands, and decisions about "
+        "its lines begin anew."
+    )
+    back = "cultivation:ledger"
+    roles = tuple(CASE_ROLES[CaseAction.IMPORT_LEDGER])
+
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
+        return LedgerFirmForm(data, initial=dict(initial), actor=actor)
+
+    def columns(self) -> Sequence[Column]:
+        return ()
+
+    def template(self) -> bytes:
+        """For the years that count for a filing this year."""
+        year = today().year
+        return write_ledger_template(range(year - MOST_YEARS, year))
+
+    def take_over(self, hand_in: HandIn, *, actor: User, dry_run: bool) -> LedgerReport:
+        """What was judged for the confirmation is taken over if nothing came to the firm's ledgers since."""
+        firm = hand_in.answers["firm"]
+        if dry_run:
+            return judge_ledger_file(firm=firm, content=hand_in.content, actor=actor)
+        assert isinstance(hand_in.agreed, LedgerReport)  # noqa: S101 (narrows the type)
+        judged = hand_in.agreed.judged
+        with as_seen(judged.seen, lambda: ledger_strands(firm), hold=firm):
+            return take_over_ledger(
+                firm=firm, judged=judged, original_name=hand_in.original_name, actor=actor
+            )
+
+    def back_url(self, answers: Mapping[str, Any]) -> str:
+        return reverse(self.back, args=[answers["firm"].pk])

@@ -5,79 +5,34 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.common.clock import today
 from config.common.downloads import download
-from config.common.errors import NotAllowed, Refused, RowError
+from config.common.errors import NotAllowed, Refused
 from config.common.overtaking import seen_in, told
-from config.common.workbooks import RowsRefused, mark_sheets
 from cultivation.enums import CaseAction, RdCategory
-from cultivation.forms.rd_ledger import DecisionForm, LedgerFileForm
+from cultivation.forms.rd_ledger import DecisionForm
 from cultivation.models import Firm, User
 from cultivation.permissions import may_for_firm, visible_firms
 from cultivation.selectors.rd_ledger import ledger_tables, standing_ledger
 from cultivation.selectors.rd_ledger_page import firms_with_the_same_invoice, ledger_page
 from cultivation.selectors.strands import ledger_strands
-from cultivation.services.rd_ledger import import_ledger
 from cultivation.services.rd_ledger_decisions import adopt_ledger, decide_all_findings, decide_findings
 from cultivation.services.refusals import as_seen
-from cultivation.workbooks import write_ledger_template, write_tables
+from cultivation.workbooks import write_tables
 
 from .presenting import is_outsider
 from .rd_ledger_lines import year_lines
 from .readers import reader
 
-_FAULTS_SHOWN = 200
-_WARNINGS_SHOWN = 10
-_YEARS = 3
-
 
 @require_GET
 def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, _firm(request, pk))
-
-
-@require_POST
-def ledger_import(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take over a workbook. 422: not filled in, or faulty cells (as a table, or a marked copy); 409: refused."""
-    firm = _firm(request, pk)
-    user = cast(User, request.user)
-    _require(may_for_firm(user, CaseAction.IMPORT_LEDGER, firm))
-    form = LedgerFileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _render(request, firm, upload=form, status=422)
-    file: UploadedFile = form.cleaned_data["file"]
-    content = file.read()
-    try:
-        with _as_seen(request, firm):
-            report = import_ledger(firm=firm, content=content, original_name=file.name or "", actor=user)
-    except RowsRefused as refusal:
-        if form.cleaned_data["marked"]:
-            return download(mark_sheets(content, refusal.errors), name="ledger-marked.xlsx", status=422)
-        form.add_error(None, refusal.message)
-        return _render(request, firm, upload=form, faults=refusal.errors, status=422)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _render(request, firm, upload=form, status=_status(refusal))
-    if report.unchanged:
-        messages.success(request, _("This very workbook stands already; nothing has changed."))
-    else:
-        messages.success(
-            request,
-            _("Taken over: %(lines)s lines, %(findings)s findings, %(excluded)s lines not counted by rule.")
-            % {"lines": report.lines, "findings": report.findings, "excluded": report.excluded},
-        )
-        for warning in report.warnings[:_WARNINGS_SHOWN]:
-            messages.warning(request, _place(warning) + warning.message)
-        if (more := len(report.warnings) - _WARNINGS_SHOWN) > 0:
-            messages.warning(request, _("And %(count)s further remarks.") % {"count": more})
-    return redirect("cultivation:ledger", pk=firm.pk)
 
 
 @require_POST
@@ -134,14 +89,6 @@ def ledger_tables_file(request: HttpRequest, pk: int) -> HttpResponse:
     return download(write_tables(firm.name, tables.values()), name=f"rd-tables-{firm.credit_code}.xlsx")
 
 
-@require_GET
-def ledger_template(request: HttpRequest) -> HttpResponse:
-    """The empty workbook for the years that count for a filing this year."""
-    reader(request)
-    year = today().year
-    return download(write_ledger_template(range(year - _YEARS, year)), name="rd-ledger.xlsx")
-
-
 def _firm(request: HttpRequest, pk: int) -> Firm:
     firm = visible_firms(reader(request)).filter(pk=pk).first()
     if firm is None:
@@ -162,18 +109,10 @@ def _status(refusal: Refused) -> int:
     return 403 if isinstance(refusal, NotAllowed) else 409
 
 
-def _place(fault: RowError) -> str:
-    row = _("row %(row)s") % {"row": fault.row} if fault.row else ""
-    parts = [part for part in (fault.sheet, row, fault.column) if part]
-    return f"{' · '.join(parts)}：" if parts else ""
-
-
 def _render(
     request: HttpRequest,
     firm: Firm,
     *,
-    upload: LedgerFileForm | None = None,
-    faults: list[RowError] | None = None,
     decision: DecisionForm | None = None,
     adoption: str = "",
     status: int = 200,
@@ -197,9 +136,6 @@ def _render(
         "years": [year_lines(year) for year in (page.years if page is not None else ())],
         "categories": [str(label) for label in RdCategory.labels],
         "outsider": outsider,
-        "upload": upload or LedgerFileForm(),
-        "faults": (faults or [])[:_FAULTS_SHOWN],
-        "more_faults": max(0, len(faults or ()) - _FAULTS_SHOWN),
         "decision": decision or DecisionForm(),
         "waiting": waiting,
         "adoption": adoption,

@@ -15,11 +15,12 @@ from .programme import (
     write_achievement_template,
     write_target_template,
 )
-from .rd_ledger import LedgerBook, read_ledger_workbook
+from .rd_ledger import MOST_YEARS, LedgerBook, read_ledger_workbook
 from .rd_ledger_tables import write_tables
 from .rd_ledger_template import write_ledger_template
 
 __all__ = [
+    "MOST_YEARS",
     "LedgerBook",
     "achievement_columns",
     "annual_report_columns",

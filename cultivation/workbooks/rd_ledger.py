@@ -1,12 +1,13 @@
 """Reading an R&D ledger workbook: every fault is named by sheet, row, column, value and rule; none is passed over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from config.common.errors import Refused, RowError
 from config.common.text import fold
-from config.common.workbooks import Row, Table, Tables, read_tables
+from config.common.workbooks import Preview, Row, Table, Tables, read_tables
 from cultivation.enums import RdCategory
 from cultivation.rules.rd_ledger import Line, Project, Stay
 from cultivation.rules.rd_ledger_totals import Amount
@@ -28,13 +29,14 @@ MOST_YEARS = 3
 
 @dataclass
 class LedgerBook:
-    """What a workbook says; nothing of it has been judged."""
+    """What a workbook says; nothing of it has been judged. ``shown`` is how its sheets begin."""
 
     lines: list[Line] = field(default_factory=list)
     projects: dict[str, Project] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
     stated: list[Amount] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
+    shown: Sequence[Preview] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -54,7 +56,7 @@ def read_ledger_workbook(content: bytes, *, first_year: int, last_year: int) -> 
         raise Refused(
             "ledger_empty", _("The workbook holds neither ledger lines nor a table of R&D expenses.")
         )
-    book.warnings = tables.all_warnings()
+    book.warnings, book.shown = tables.all_warnings(), tables.previews()
     return book
 
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A file on its way: the bytes, its name, what was filled in beside it, and what was said about its headers."""
+    """A file on its way: the bytes, its name, what was filled in beside it, and what was said about its headers.
+
+    ``agreed`` is what its owner saw that taking it over would do, once that is confirmed.
+    """
 
     content: bytes
     original_name: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     headings: Headings = field(default_factory=dict)
+    agreed: TableReport | None = None
 
 
 class ImportKind(Protocol):
@@ -32,11 +36,13 @@ class ImportKind(Protocol):
     back: str
     roles: Collection[str]
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> "Form | None":
-        """What has to be filled in beside the file, if anything."""
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: "User"
+    ) -> "Form | None":
+        """What has to be filled in beside the file, if anything; ``Http404`` where it names what the person does not see."""
 
     def columns(self) -> Sequence[Column]:
-        """The columns of the list."""
+        """The columns of the list; none where a workbook has several sheets, whose headers nobody corrects by hand."""
 
     def template(self) -> bytes:
         """An empty list to fill in."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -14,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.common.downloads import download
-from config.common.errors import NotAllowed, Refused, RowError
+from config.common.errors import NotAllowed, Refused
 from config.common.workbooks import (
     Look,
     RowsRefused,
     TableReport,
     look_at_table,
     mark_errors,
-    preview_rows,
+    mark_sheets,
 )
 from documents.forms import ListFileForm
 from documents.models import ListUpload
@@ -57,29 +58,33 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
     """The file and what goes with it; it then waits for its owner."""
     user, found = _kind(request, kind)
     if request.method != "POST":
-        return _render_new(request, kind, found, ListFileForm(), found.form(None, request.GET.dict()))
-    file_form, form = ListFileForm(request.POST, request.FILES), found.form(request.POST, {})
+        form = found.form(None, request.GET.dict(), actor=user)
+        return _render_new(request, kind, found, ListFileForm(), form)
+    file_form, form = ListFileForm(request.POST, request.FILES), found.form(request.POST, {}, actor=user)
     if not (file_form.is_valid() & (form is None or form.is_valid())):
         return _render_new(request, kind, found, file_form, form, status=422)
     file = file_form.cleaned_data["file"]
     content = file.read()
     answers = {name: request.POST.get(name, "") for name in (form.fields if form else ())}
+    columns = found.columns()
     try:
-        look = look_at_table(content, found.columns())
+        strange = bool(columns) and look_at_table(content, columns).strange
         upload = keep_upload(kind=kind, content=content, original_name=file.name, answers=answers, owner=user)
     except Refused as refusal:
         file_form.add_error("file", refusal.message)
         return _render_new(request, kind, found, file_form, form, status=422)
-    step = "import_columns" if look.strange else "import_preview"
+    step = "import_columns" if strange else "import_preview"
     return redirect(f"documents:{step}", kind=kind, pk=upload.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_columns(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Which header stands for which column: found by synonyms, changed by hand."""
+    """Which header stands for which column: found by synonyms, changed by hand; 404 where that is settled."""
     user, found = _kind(request, kind)
     upload = _upload(user, kind, pk)
     columns = list(found.columns())
+    if not columns:
+        raise Http404
     look = look_at_table(_content(upload), columns, upload.headings)
     if request.method != "POST":
         return _render_columns(request, kind, found, upload, look)
@@ -108,23 +113,23 @@ def import_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """What taking it over would do; POST does it, if that is still so (409 where it is not)."""
     user, found = _kind(request, kind)
     upload = _upload(user, kind, pk)
-    hand_in = _hand_in(found, upload)
+    hand_in = _hand_in(found, upload, user)
     try:
         report = found.take_over(hand_in, actor=user, dry_run=True)
     except RowsRefused as refusal:
-        return _render_faults(request, kind, found, upload, hand_in, refusal)
+        return _render_faults(request, kind, found, upload, refusal)
     except Refused as refusal:
         return _render_refusal(request, kind, found, upload, refusal)
     digest = _digest(report)
     if request.method != "POST":
-        return _render_preview(request, kind, found, upload, hand_in, report, digest)
+        return _render_preview(request, kind, found, upload, report, digest)
     if request.POST.get("agreed") != digest:
         messages.error(request, _("Something has changed since the preview; look at it once more."))
-        return _render_preview(request, kind, found, upload, hand_in, report, digest, status=409)
+        return _render_preview(request, kind, found, upload, report, digest, status=409)
     try:
-        done = found.take_over(hand_in, actor=user, dry_run=False)
+        done = found.take_over(replace(hand_in, agreed=report), actor=user, dry_run=False)
     except RowsRefused as refusal:
-        return _render_faults(request, kind, found, upload, hand_in, refusal)
+        return _render_faults(request, kind, found, upload, refusal)
     except Refused as refusal:
         return _render_refusal(request, kind, found, upload, refusal)
     discard_upload(upload=upload)
@@ -138,12 +143,13 @@ def import_marked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The file as a workbook with every faulty cell marked and commented; 404 where nothing is faulty."""
     user, found = _kind(request, kind)
     upload = _upload(user, kind, pk)
-    hand_in = _hand_in(found, upload)
+    hand_in = _hand_in(found, upload, user)
     try:
         found.take_over(hand_in, actor=user, dry_run=True)
     except RowsRefused as refusal:
         name = f"{upload.original_name.rpartition('.')[0]}-marked.xlsx"
-        return download(mark_errors(hand_in.content, refusal.errors), name=name)
+        mark = mark_errors if found.columns() else mark_sheets
+        return download(mark(hand_in.content, refusal.errors), name=name)
     except Refused as refusal:
         raise Http404 from refusal
     raise Http404
@@ -189,8 +195,8 @@ def _content(upload: ListUpload) -> bytes:
         raise Http404 from refusal
 
 
-def _hand_in(found: ImportKind, upload: ListUpload) -> HandIn:
-    form = found.form(upload.answers, {})
+def _hand_in(found: ImportKind, upload: ListUpload, user: "User") -> HandIn:
+    form = found.form(upload.answers, {}, actor=user)
     if form is not None and not form.is_valid():
         raise Http404  # What was chosen beside the file is not there any more.
     answers: Mapping[str, Any] = form.cleaned_data if form is not None else {}
@@ -212,6 +218,8 @@ def _figures(report: TableReport) -> list[tuple[str, int]]:
         "unchanged": _("as before"),
         "cases_accredited": _("cases accredited"),
         "not_ours": _("of firms not here"),
+        "findings": _("findings"),
+        "excluded": _("not counted by rule"),
     }
     return [
         (label, value if isinstance(value, int) else len(value))
@@ -256,15 +264,14 @@ def _render_faults(
     key: str,
     kind: ImportKind,
     upload: ListUpload,
-    hand_in: HandIn,
     refusal: RowsRefused,
 ) -> HttpResponse:
-    shown = preview_rows(hand_in.content, kind.columns(), hand_in.headings, refusal.errors)
+    elsewhere = [error for part in refusal.shown for error in part.elsewhere]
     context = {
         **_frame(key, kind, upload, 3),
         "faults": len(refusal.errors),
-        "elsewhere": shown.elsewhere[:_MOST_FAULTS],
-        "shown": shown,
+        "elsewhere": elsewhere[:_MOST_FAULTS],
+        "shown": refusal.shown,
         "report": None,
         "warnings": [],
     }
@@ -284,20 +291,18 @@ def _render_preview(
     key: str,
     kind: ImportKind,
     upload: ListUpload,
-    hand_in: HandIn,
     report: TableReport,
     digest: str,
     status: int = 200,
 ) -> HttpResponse:
-    warnings: list[RowError] = list(report.warnings)
     context = {
         **_frame(key, kind, upload, 3),
         "faults": 0,
         "elsewhere": [],
-        "shown": preview_rows(hand_in.content, kind.columns(), hand_in.headings, []),
+        "shown": report.shown,
         "report": report,
         "figures": _figures(report),
-        "warnings": warnings[:_MOST_FAULTS],
+        "warnings": report.warnings[:_MOST_FAULTS],
         "digest": digest,
     }
     return render(request, "documents/import_preview.html", context, status=status)

@@ -76,7 +76,7 @@ def import_exclusions(
     """
     require_role(actor, *EXCLUSION_KEEPERS)
     table = read_any_table(content, exclusion_columns(), headings=headings)
-    report = TableReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     found = _judge(table, report, actor)
     table.refuse_errors()
     if not dry_run:

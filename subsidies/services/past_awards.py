@@ -90,7 +90,7 @@ def import_past_awards(
     """
     require_role(actor, *PAST_AWARD_IMPORTERS)
     table = read_any_table(content, past_award_columns(), headings=headings)
-    report = TableReport(rows=len(table.rows), warnings=table.warnings)
+    report = TableReport.of(table)
     found = _judge(table, report, scheme, actor)
     table.refuse_errors()
     if found and not dry_run:

@@ -196,8 +196,7 @@ def _judge_rows(
     table: Table, stored: Mapping[str, RegionalAward], document_date: dt.date
 ) -> tuple[list[RegionalAward], RegionalReport]:
     """The rows to be stored, and the report about all of them."""
-    report = RegionalReport(rows=len(table.rows))
-    report.warnings = table.warnings
+    report = RegionalReport.of(table)
     found: list[RegionalAward] = []
     for batch in _batches(table.rows):
         files = firm_files(_wanted(batch), document_date)

@@ -33,7 +33,9 @@ class Exclusions:
     back = "subsidies:exclusions"
     roles = EXCLUSION_KEEPERS
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return None
 
     def columns(self) -> Sequence[Column]:
@@ -60,7 +62,9 @@ class PastAwards:
     back = "subsidies:receipts"
     roles = PAST_AWARD_IMPORTERS
 
-    def form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> forms.Form | None:
+    def form(
+        self, data: Mapping[str, Any] | None, initial: Mapping[str, Any], *, actor: User
+    ) -> forms.Form | None:
         return PastAwardsForm(data, initial=dict(initial))
 
     def columns(self) -> Sequence[Column]:

@@ -71,7 +71,7 @@ class TestImport:
         stated = table(2016, RD01={"直接投入费用": 110})
         report = questions(firm) and take_over(firm, cells(), cells(), **{"2016年结构明细表": stated})
         ledger = RdLedger.objects.get(firm=firm, replaced_at__isnull=True)
-        assert (report.ledger, report.lines, report.findings, report.excluded) == (ledger, 2, 1, 0)
+        assert (report.ledger, report.rows, report.findings, report.excluded) == (ledger, 3, 1, 0)
         assert ledger.attachment.original_name == "辅助账.xlsx"
         assert sorted(ledger.projects.values_list("code", flat=True)) == ["RD01", "RD02"]
         line = ledger.lines.first()
@@ -99,7 +99,7 @@ class TestImport:
             report = import_ledger(
                 firm=firm, content=content, original_name="a.xlsx", actor=staff().caseworker
             )
-            assert report.unchanged is unchanged
+            assert bool(report.unchanged) is unchanged
         assert RdLedger.objects.count() == Attachment.objects.count() == 1
 
     def test_with_one_faulty_cell_nothing_is_written(self) -> None:
@@ -143,7 +143,7 @@ class TestImport:
         ):
             with pytest.raises(NotAllowed):
                 take_over(firm, actor=user)
-        assert take_over(firm, actor=UserFactory(role=Role.FIRM, firm=firm)).lines == 1
+        assert take_over(firm, actor=UserFactory(role=Role.FIRM, firm=firm)).rows == 1
 
     def test_is_told_on_the_open_case_and_refused_once_that_is_filed(self) -> None:
         case = case_at(CaseState.POOLED)

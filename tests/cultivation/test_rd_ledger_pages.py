@@ -1,16 +1,12 @@
 """The page of a firm's R&D ledger: who sees it, what it shows, what can be done there."""
 
-import io
-
-import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.common.workbooks import mark_sheets
-from cultivation.models import ExpenseYear, RdLedger, RdLedgerFinding
+from cultivation.models import ExpenseYear, RdLedgerFinding
 from cultivation.services.rd_ledger import import_ledger
 from cultivation.workbooks import read_ledger_workbook
 from tests.cultivation.ledgers import book, cells, ledger_book, table
@@ -27,6 +23,8 @@ LINES = (
     cells(凭证号="5", 项目编号="RD02", 费用类别="委托境外研发费用", 金额=50, 发票号="778899"),
 )
 
+HAND_IN = "/documents/imports/rd-ledger/?firm="
+
 
 def url(name: str, firm) -> str:
     return reverse(f"cultivation:{name}", args=[firm.pk])
@@ -35,11 +33,6 @@ def url(name: str, firm) -> str:
 def take_over(firm, *lines, **sheets):
     content = ledger_book(*(lines or LINES), **sheets)
     return import_ledger(firm=firm, content=content, original_name="辅助账.xlsx", actor=staff().caseworker)
-
-
-def upload(client, firm, content: bytes, **fields):
-    file = SimpleUploadedFile("辅助账.xlsx", content)
-    return client.post(url("ledger_import", firm), {"file": file, **fields})
 
 
 def show(client, firm, **query):
@@ -52,7 +45,7 @@ class TestReading:
     def test_a_firm_without_a_ledger_is_asked_for_one(self, browse, cast) -> None:
         answer = show(browse(cast.firm), cast.firm.firm)
         assert answer.context["page"] is None
-        assert url("ledger_import", cast.firm.firm) in answer.content.decode()
+        assert HAND_IN in answer.content.decode()
 
     @pytest.mark.parametrize("name", ["firm", "county", "caseworker", "reviewer", "finance", "auditor"])
     def test_those_who_see_the_firm_see_its_ledger(self, browse, cast, name) -> None:
@@ -60,7 +53,7 @@ class TestReading:
         take_over(firm)
         text = show(browse(getattr(cast, name)), firm).content.decode()
         assert ('name="decision"' in text) == (name == "caseworker")
-        assert (url("ledger_import", firm) in text) == (name in ("firm", "caseworker"))
+        assert (HAND_IN in text) == (name in ("firm", "caseworker"))
         assert (url("ledger_adopt", firm) in text) == (name in ("firm", "caseworker"))
 
     @pytest.mark.parametrize("name", ["ledger", "ledger_tables"])
@@ -133,52 +126,6 @@ class TestReading:
         assert counts[0] == counts[1] < 25
 
 
-class TestUpload:
-    def test_a_sound_workbook_is_taken_over_and_again_changes_nothing(self, browse, cast) -> None:
-        client, firm, content = browse(cast.firm), cast.firm.firm, ledger_book(*LINES)
-        for _time in range(2):
-            assert upload(client, firm, content).status_code == 302
-        assert RdLedger.objects.count() == 1
-
-    def test_faulty_cells_are_shown_by_sheet_row_column_value_and_rule(self, browse, cast) -> None:
-        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(cells(金额="一百")))
-        assert answer.status_code == 422
-        (fault,) = answer.context["faults"]
-        assert (fault.sheet, fault.row, fault.column, fault.value) == (
-            "2016年辅助账",
-            2,
-            "金额（元）",
-            "一百",
-        )
-        text = answer.content.decode()
-        assert fault.message in text
-        assert "一百" in text
-        assert not RdLedger.objects.exists()
-
-    def test_or_come_as_a_marked_copy(self, browse, cast) -> None:
-        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(cells(金额="一百")), marked="on")
-        assert answer.status_code == 422
-        assert answer["Content-Disposition"].startswith("attachment")
-        assert openpyxl.load_workbook(io.BytesIO(answer.content))["2016年辅助账"]["G2"].comment
-
-    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"%PDF-1.4"])
-    def test_what_is_no_workbook_is_refused_with_a_message(self, browse, cast, content) -> None:
-        answer = upload(browse(cast.firm), cast.firm.firm, content)
-        assert answer.status_code in (409, 422)
-        assert answer.context["upload"].errors
-
-    def test_a_file_too_large_is_not_read(self, browse, cast, monkeypatch) -> None:
-        monkeypatch.setattr("cultivation.forms.rd_ledger._MOST_MIB", 0)
-        answer = upload(browse(cast.firm), cast.firm.firm, ledger_book(*LINES))
-        assert (answer.status_code, list(answer.context["upload"].errors)) == (422, ["file"])
-
-    def test_is_not_for_readers(self, browse, cast) -> None:
-        firm = cast.firm.firm
-        for name in ("county", "reviewer", "finance", "auditor"):
-            assert upload(browse(getattr(cast, name)), firm, ledger_book(*LINES)).status_code == 403
-        assert upload(browse(cast.firm), FirmFactory(), ledger_book(*LINES)).status_code == 404
-
-
 class TestDeciding:
     def decide(self, client, firm, **fields):
         given = {
@@ -247,11 +194,3 @@ class TestFiles:
         found = read_ledger_workbook(answer.content, first_year=2015, last_year=2018)
         assert sum(amount for *_place, amount in found.stated) == 160
         assert mark_sheets(answer.content, [])
-
-    def test_the_template_is_for_the_years_before_this_one(self, browse, cast) -> None:
-        answer = browse(cast.firm).get(reverse("cultivation:ledger_template"))
-        names = openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames
-        assert [name for name in names if "辅助账" in name] == [
-            f"{year}年辅助账" for year in (2016, 2017, 2018)
-        ]
-        assert browse(cast.administrator).get(reverse("cultivation:ledger_template")).status_code == 403

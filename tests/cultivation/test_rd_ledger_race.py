@@ -2,12 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connections
 
+from config.common.errors import Refused
 from cultivation.models import Firm, RdLedger, RdLedgerLine
 from cultivation.services import rd_ledger
+from cultivation.views import import_kinds
+from documents.api import HandIn
 from tests.cultivation.ledgers import cells, ledger_book
 from tests.factories import FirmFactory, staff
 
@@ -72,4 +76,28 @@ def test_the_same_file_at_once_is_taken_over_once(transactional_db) -> None:
     firm = FirmFactory()
     (content,) = books(1)
     assert import_at_once(firm, [content] * 4) == ["taken over", *["unchanged"] * 3]
+    assert RdLedger.objects.filter(firm=firm).count() == 1
+
+
+def test_of_two_who_confirm_their_previews_at_once_one_is_refused(transactional_db) -> None:
+    firm, actor, together = FirmFactory(), staff().caseworker, threading.Barrier(2)
+    kind = import_kinds.RdLedger()
+
+    def seen(content: bytes) -> HandIn:
+        hand_in = HandIn(content, "辅助账.xlsx", {"firm": firm})
+        return replace(hand_in, agreed=kind.take_over(hand_in, actor=actor, dry_run=True))
+
+    def confirm(hand_in: HandIn) -> str:
+        together.wait(PATIENCE)
+        try:
+            kind.take_over(hand_in, actor=actor, dry_run=False)
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "taken over"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(confirm, [seen(content) for content in books(2)]))
+    assert found == ["changed_meanwhile", "taken over"]
     assert RdLedger.objects.filter(firm=firm).count() == 1

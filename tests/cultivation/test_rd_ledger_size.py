@@ -65,7 +65,7 @@ def take_over(lines: int, most_seconds: float) -> None:
     report = import_ledger(firm=firm, content=content, original_name="大账.xlsx", actor=actor)
     spent = time.process_time() - begun
     print(f"{lines} lines, {len(content) / 2**20:.1f} MiB: {spent:.1f} s of this process")
-    assert report.lines == RdLedgerLine.objects.count() == lines
+    assert report.rows == RdLedgerLine.objects.count() == lines
     assert report.findings == RdLedgerFinding.objects.count() == lines // 1000
     tables = ledger_tables(report.ledger).counted
     assert sum(table.total for table in tables.values()) == sum(

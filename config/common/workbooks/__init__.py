@@ -4,7 +4,7 @@ from .columns import ACCOUNT_NUMBER, CellFault, Column, Kind, read_cell
 from .headers import Headings
 from .looking import Heading, Look, look_at_table
 from .marking import mark_errors, mark_sheets, write_marked
-from .preview import Preview, preview_rows
+from .preview import Preview
 from .reading import read_any_table, read_csv_table, read_table, read_tables
 from .reports import TableReport
 from .tables import Row, RowsRefused, Table, Tables
@@ -32,7 +32,6 @@ __all__ = [
     "look_at_table",
     "mark_errors",
     "mark_sheets",
-    "preview_rows",
     "read_any_table",
     "read_cell",
     "read_csv_table",

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from config.common.errors import RowError
 
 from .columns import Column
-from .headers import Headings
-from .reading import read_any_table
-from .tables import Row, Table
+
+if TYPE_CHECKING:
+    from .tables import Row, Table
 
 _MOST_FAULTY = 100
 _SOUND = 20
@@ -29,20 +30,20 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Headers with the names of their columns, faulty rows, else the first rows; ``elsewhere``: faults of no shown cell."""
+    """Headers with the names of their columns, faulty rows, else the first rows; ``elsewhere``: faults of no shown cell.
 
-    headers: tuple[tuple[str, str], ...]
-    rows: tuple[PreviewRow, ...]
-    total: int
-    elsewhere: tuple[RowError, ...]
+    ``sheet`` is named where several sheets of a workbook are read.
+    """
+
+    headers: tuple[tuple[str, str], ...] = ()
+    rows: tuple[PreviewRow, ...] = ()
+    elsewhere: tuple[RowError, ...] = ()
+    sheet: str = ""
 
 
-def preview_rows(
-    content: bytes, columns: Sequence[Column], headings: Headings, errors: Sequence[RowError]
-) -> Preview:
+def preview_of(table: "Table", errors: Sequence[RowError] = (), sheet: str = "") -> Preview:
     """The faulty rows with what is wrong in each cell; without faults the first rows as they are."""
-    table = read_any_table(content, columns, headings=headings)
-    placed = [column for column in columns if column.key in table.headers]
+    placed = [column for column in table.columns if column.key in table.headers]
     key_of = {table.headers[column.key]: column.key for column in placed}
     faults: dict[tuple[int, str], list[str]] = defaultdict(list)
     elsewhere: list[RowError] = []
@@ -57,18 +58,18 @@ def preview_rows(
     return Preview(
         headers=tuple((table.headers[column.key], column.name) for column in placed),
         rows=tuple(_line(row, placed, faults) for row in shown),
-        total=len(table.rows),
         elsewhere=tuple(elsewhere),
+        sheet=sheet,
     )
 
 
-def _shown(table: Table, faulty: set[int]) -> list[Row]:
+def _shown(table: "Table", faulty: set[int]) -> "list[Row]":
     if not faulty:
         return table.rows[:_SOUND]
     return [row for row in table.rows if row.number in faulty][:_MOST_FAULTY]
 
 
-def _line(row: Row, placed: Sequence[Column], faults: dict[tuple[int, str], list[str]]) -> PreviewRow:
+def _line(row: "Row", placed: Sequence[Column], faults: dict[tuple[int, str], list[str]]) -> PreviewRow:
     cells = (
         PreviewCell(row.texts.get(column.key, ""), tuple(faults.get((row.number, column.key), ())))
         for column in placed

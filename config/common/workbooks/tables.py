@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.common.errors import Refused, RowError
 
 from .columns import Column, Unit
+from .preview import Preview, preview_of
 
 
 @dataclass(slots=True)
@@ -52,8 +53,10 @@ class Table:
     def refuse_errors(self, **answer: Any) -> None:
         """Raise :class:`RowsRefused` when there is an error; ``answer`` is what the command says beside it."""
         if self.errors:
+            errors = sorted(self.errors, key=lambda error: error.row)
             raise RowsRefused(
-                sorted(self.errors, key=lambda error: error.row),
+                errors,
+                shown=[preview_of(self, errors)],
                 rows=len(self.rows),
                 warnings=[warning.as_json() for warning in self.warnings],
                 **answer,
@@ -79,13 +82,25 @@ class Tables:
     def all_warnings(self) -> list[RowError]:
         return [*self.warnings, *(w for table in self.by_sheet.values() for w in table.warnings)]
 
+    def previews(self, errors: Sequence[RowError] = ()) -> list[Preview]:
+        """Sheet by sheet; where there are faults the sheets that have some, and first those that belong to none."""
+        nowhere = tuple(error for error in errors if error.sheet not in self.by_sheet)
+        previews = [Preview(elsewhere=nowhere)] if nowhere else []
+        for name, table in self.by_sheet.items():
+            found = [error for error in errors if error.sheet == name]
+            if found or not errors:
+                previews.append(preview_of(table, found, name))
+        return previews
+
     def refuse_errors(self, **answer: Any) -> None:
         """Raise :class:`RowsRefused` when there is an error, sheet by sheet and in row order."""
         errors = [*self.errors, *(e for table in self.by_sheet.values() for e in table.errors)]
         if errors:
             place = {name: number for number, name in enumerate(self.by_sheet)}
+            errors.sort(key=lambda error: (place.get(error.sheet, -1), error.row))
             raise RowsRefused(
-                sorted(errors, key=lambda error: (place.get(error.sheet, -1), error.row)),
+                errors,
+                shown=self.previews(errors),
                 rows=sum(len(table.rows) for table in self.by_sheet.values()),
                 warnings=[warning.as_json() for warning in self.all_warnings()],
                 **answer,
@@ -93,9 +108,12 @@ class Tables:
 
 
 class RowsRefused(Refused):
-    """A file with faulty cells: nothing of it was taken over. ``errors`` are the faults, in row order."""
+    """A file with faulty cells: nothing of it was taken over.
 
-    def __init__(self, errors: Sequence[RowError], **answer: Any) -> None:
+    ``errors`` are the faults, in row order; ``shown`` is what its sender sees of it, a table a sheet.
+    """
+
+    def __init__(self, errors: Sequence[RowError], *, shown: Sequence[Preview] = (), **answer: Any) -> None:
         first = errors[0]
         values = {
             "count": len(errors),
@@ -112,3 +130,4 @@ class RowsRefused(Refused):
         message %= values
         super().__init__("rows_refused", message, **answer, errors=[error.as_json() for error in errors])
         self.errors = list(errors)
+        self.shown = shown
