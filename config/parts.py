@@ -47,7 +47,7 @@ PORTAL: dict[str, frozenset[str]] = {
     "documents": frozenset(
         {
             *("verify", "files", "file", "file_download", "file_discard", "export"),
-            *("imports", "import_new", "import_template", "import_columns"),
+            *("imports", "import_new", "import_template"),
             *("import_preview", "import_marked", "import_discard"),
         }
     ),

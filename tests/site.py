@@ -81,7 +81,8 @@ class World:
     notice: Notice
     batch_pk: int
     session: TrainingSession
-    upload: ListUpload
+    ledger: ListUpload
+    roster: ListUpload
     prepared: PreparedFile
 
     def client(self, name: str) -> Client:
@@ -261,10 +262,11 @@ class World:
             "subsidies:recovery_letter": {"pk": self.award.pk},
             "subsidies:allotment": {"number": self.payment_list.number},
             **{
-                f"documents:import_{step}": {"kind": "firms", "pk": self.upload.pk}
-                for step in ("columns", "preview", "marked", "discard")
+                f"documents:import_{step}": {"kind": "rd-ledger", "pk": self.ledger.pk}
+                for step in ("preview", "marked", "discard")
             },
-            **{f"documents:import_{name}": {"kind": "firms"} for name in ("new", "template")},
+            "documents:import_columns": {"kind": "firms", "pk": self.roster.pk},
+            **{f"documents:import_{name}": {"kind": "rd-ledger"} for name in ("new", "template")},
             "documents:export": {"kind": "cases"},
             "documents:filter_save": {"kind": "cases"},
             **{f"documents:filter_{act}": {"pk": 1} for act in ("change", "drop")},
@@ -303,6 +305,17 @@ def roster_of(cast: Cast) -> ListUpload:
         ),
         original_name="名册.xlsx",
         answers={},
+        owner=cast.caseworker,
+    )
+
+
+def ledger_of(firm: Firm, cast: Cast) -> ListUpload:
+    """An R&D ledger that the caseworker has handed in and not taken over."""
+    return keep_upload(
+        kind="rd-ledger",
+        content=ledger_book(cells(), cells(凭证号="2")),
+        original_name="辅助账.xlsx",
+        answers={"firm": firm.credit_code},
         owner=cast.caseworker,
     )
 
@@ -372,6 +385,7 @@ def build_world(cast: Cast) -> World:
         notice,
         batch.pk,
         train(case),
+        ledger_of(firm, cast),
         roster_of(cast),
         table_of(cast),
     )

@@ -281,18 +281,18 @@ TABLE: dict[str, dict[str, int]] = {
     "documents:notice": answers(**CITY),
     "documents:notice_file": answers(**CITY),
     "documents:notice_void": answers(405),
-    # Firms hand in R&D ledgers; the kind below is the roster.
     "documents:imports": answers(
         firm=200, other_firm=200, county=200, other_county=200, caseworker=200, reviewer=200
     ),
-    "documents:import_new": answers(county=200, other_county=200, caseworker=200),
-    "documents:import_template": answers(county=200, other_county=200, caseworker=200),
-    # The list that waits is the caseworker's own; to the county it does not exist.
+    # Of R&D ledgers, which firms hand in themselves. The one that waits is the caseworker's own; to firms it does not
+    # exist. Nothing in it is faulty. The columns are those of a roster.
     **dict.fromkeys(
-        (f"documents:import_{step}" for step in ("columns", "preview")),
-        answers(county=404, other_county=404, caseworker=200),
+        ("documents:import_new", "documents:import_template"),
+        answers(firm=200, other_firm=200, caseworker=200),
     ),
-    "documents:import_marked": answers(county=404, other_county=404, caseworker=404),
+    "documents:import_preview": answers(firm=404, other_firm=404, caseworker=200),
+    "documents:import_marked": answers(firm=404, other_firm=404, caseworker=404),
+    "documents:import_columns": answers(county=404, other_county=404, caseworker=200),
     "documents:import_discard": answers(405),
     "documents:texts": answers(**TEXTS),
     "documents:text": answers(**TEXTS),
