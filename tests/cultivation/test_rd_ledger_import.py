@@ -54,8 +54,9 @@ class TestTheWay:
         address = f"{NEW}?firm={firm.credit_code}"
         assert address in client.get(page).content.decode()
         assert f'value="{firm.credit_code}"' in client.get(address).content.decode()
+        content = ledger_book(*LINES)
         for created, unchanged in ((2, 0), (0, 2)):
-            preview = hand_in(client, firm)
+            preview = hand_in(client, firm, content)
             report = preview.context["report"]
             assert (report.created, report.unchanged, report.findings) == (created, unchanged, 1)
             assert names() == ["辅助账.xlsx"] * (created == 0)
