@@ -52,6 +52,11 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Front page"), "home", MONEY | {Role.ADMINISTRATOR}),
             Entry(_("My county"), "cultivation:county", frozenset({Role.COUNTY})),
             Entry(_("Work queue"), "cultivation:queue", CITY | {Role.COUNTY}),
+            Entry(
+                _("New messages"),
+                "cultivation:news",
+                frozenset({Role.COUNTY, Role.CASEWORKER, Role.REVIEWER}),
+            ),
             Entry(_("Cases"), "cultivation:cases", CITY | {Role.COUNTY}),
             Entry(_("Certificates"), "cultivation:certificates", CITY | {Role.COUNTY}),
             Entry(_("Training"), "cultivation:training", CITY | {Role.COUNTY}),

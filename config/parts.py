@@ -33,7 +33,7 @@ class Part(StrEnum):
 PORTAL: dict[str, frozenset[str]] = {
     "cultivation": frozenset(
         {
-            *("portal", "case_messages", "case_notice", "receipt", "receipt_file"),
+            *("portal", "case_messages", "firm_messages", "case_notice", "receipt", "receipt_file"),
             *("cases", "case_new", "case", "case_act", "case_documents", "case_document"),
             *("firm", "firm_accounts", "account_propose", "certificates", "certificate"),
             *("training", "session", "sign_in"),

@@ -267,7 +267,7 @@ class AttachmentKind(TextChoices):
 
 
 class MessageKind(TextChoices):
-    """Which way a message on a case goes; a note goes nowhere."""
+    """Which way a message goes; a note goes nowhere."""
 
     TO_FIRM = "to_firm", _("To the firm")
     FROM_FIRM = "from_firm", _("From the firm")

@@ -139,6 +139,7 @@ class World:
             },
             "cultivation:invitation_withdraw": {"pk": 1},
             "cultivation:case_messages": {"pk": self.case.pk},
+            "cultivation:firm_messages": {"pk": self.firm.pk},
             **{
                 f"cultivation:{name}": {"pk": self.case.acceptances.get().pk}
                 for name in ("receipt", "receipt_file")

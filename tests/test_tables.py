@@ -31,7 +31,7 @@ TABLE: dict[str, dict[str, int]] = {
     **dict.fromkeys(("queue", "found-firms"), OFFICE_OF_CASES),
     "documents-waiting": answers(caseworker=200),
     **dict.fromkeys(
-        ("messages", "firm-accounts", "self-checks", "property", "tiers", "firm-awards"),
+        ("messages", "firm-messages", "firm-accounts", "self-checks", "property", "tiers", "firm-awards"),
         answers(**OWN, **CITY),
     ),
     "expert-sheets": answers(**CITY),
@@ -72,7 +72,9 @@ def objects_of(world: World) -> dict[str, dict[str, Any]]:
     firm, case = {"firm": world.firm.pk}, {"case": world.case.pk}
     line = {"line": world.award.funding_line_id}
     return {
-        **dict.fromkeys(("firm-accounts", "self-checks", "property", "tiers", "firm-awards"), firm),
+        **dict.fromkeys(
+            ("firm-messages", "firm-accounts", "self-checks", "property", "tiers", "firm-awards"), firm
+        ),
         "history": {"kind": "firm", "record": world.firm.pk},
         **dict.fromkeys(("messages", "expert-sheets"), case),
         "attendance": {"session": world.session.pk},
@@ -141,6 +143,7 @@ PAGES: dict[str, tuple[str, dict[str, str], str]] = {
     "cultivation:delegations": ("county", {}, "delegations"),
     "cultivation:documents_waiting": ("caseworker", {}, "documents-waiting"),
     "cultivation:case_messages": ("firm", {}, "messages"),
+    "cultivation:firm_messages": ("firm", {}, "firm-messages"),
     "cultivation:expert_sheets": ("auditor", {}, "expert-sheets"),
     "cultivation:ip_uses": ("firm", {}, "property"),
     "cultivation:tiers": ("county", {}, "tiers"),
@@ -181,6 +184,7 @@ NO_LIST = {
     "home": "leads to the lists",
     "cultivation:county": "leads to the lists",
     "cultivation:history": "leads to the lists",
+    "cultivation:news": "leads to the threads, which come as tables of their own",
     "cultivation:portal": "the firm's own case; its lists are pages of their own",
     "cultivation:board": "all its numbers come as one workbook",
     "cultivation:ledger": "comes as the forms of 2016, a sheet a year",

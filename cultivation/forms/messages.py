@@ -1,4 +1,4 @@
-"""What is asked for a message on a case."""
+"""What is asked for a message."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -18,7 +18,7 @@ from .firms import BankAccount, Contact, Firm, FirmDivision, FirmName
 from .forecasts import BacktestRecord, ForecastPrior, ForecastSnapshot
 from .innovation import ExpertSheet, IpUse
 from .invitations import Invitation
-from .messages import CaseMessage, MessageMark
+from .messages import Message, MessageMark
 from .people import User
 from .rd_ledger import RdLedger, RdLedgerFinding, RdLedgerLine, RdProject, RdStatedAmount
 from .self_checks import SelfCheck
@@ -48,7 +48,6 @@ __all__ = [
     "CaseDocument",
     "CaseEvent",
     "CaseFacts",
-    "CaseMessage",
     "Contact",
     "CultivationCase",
     "Delegation",
@@ -69,6 +68,7 @@ __all__ = [
     "Invitation",
     "IpUse",
     "MaterialChange",
+    "Message",
     "MessageMark",
     "Parameter",
     "RdLedger",

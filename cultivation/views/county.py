@@ -12,10 +12,11 @@ from cultivation.enums import CaseState, CertificateFilter, Role
 from cultivation.models import Division, User
 from cultivation.permissions import visible_cases
 from cultivation.selectors.certificates import certificate_page
-from cultivation.selectors.messages import cases_with_news
 from cultivation.selectors.pipeline import counts_by_state
 from cultivation.selectors.stock import stock_on
 from cultivation.selectors.targets import name_of, stock_target
+
+from .messages import news_of
 
 SHOWN = 20
 
@@ -34,7 +35,7 @@ def county(request: HttpRequest) -> HttpResponse:
     context = {
         "name": name.name if name else division.key,
         "to_recommend": own.filter(state=CaseState.SUBMITTED).order_by("state_since", "pk")[:SHOWN],
-        "news": cases_with_news(user).select_related("firm").order_by("-state_since", "-pk")[:SHOWN],
+        "news": news_of(user, SHOWN),
         "counts": [row for row in counts_by_state(user) if row.count],
         "year": on.year,
         "quota": quota,

@@ -12,10 +12,9 @@ from cultivation.rules.rulesets import rules_in_force
 from cultivation.rules.score_sheets import indicator_points, items_for
 from cultivation.selectors.acceptances import acceptances_of, documents_until
 from cultivation.selectors.expert_sheets import as_rules_see
-from cultivation.selectors.messages import messages_of
 from documents.api import Section
 
-from .dossier_firm import moment, text
+from .dossier_firm import messages_section, moment, text
 from .presenting import event_reason, finding_lines
 
 
@@ -27,7 +26,7 @@ def case_sections(case: CultivationCase, reader: User) -> Iterator[Section]:
     for assessment in case.assessments.select_related("assessed_by").order_by("assessed_at", "pk"):
         yield _assessment(case, assessment, reader)
     yield _sheets(case)
-    yield _messages(case, reader)
+    yield messages_section(_("%(number)s, messages") % {"number": case.number}, case, reader)
 
 
 def _about(case: CultivationCase) -> Section:
@@ -129,13 +128,3 @@ def _sheet(sheet: ExpertSheet) -> list[str]:
         f"{sheet.recorded_by} {moment(sheet.recorded_at)}",
         _("Withdrawn by %(who)s: %(reason)s") % withdrawn if sheet.withdrawn_at else sheet.remark,
     ]
-
-
-def _messages(case: CultivationCase, reader: User) -> Section:
-    """The thread as far as the reader may read it; notes of the bureau only for the bureau."""
-    rows = [
-        (moment(message.at), str(message.get_kind_display()), str(message.author), message.text)
-        for message in messages_of(case, reader)
-    ]
-    headers = (_("At"), _("For whom"), _("Who"), _("Message"))
-    return Section(_("%(number)s, messages") % {"number": case.number}, rows, headers)

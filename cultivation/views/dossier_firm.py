@@ -22,6 +22,7 @@ from cultivation.models import (
 )
 from cultivation.selectors.accounts import account_lines, accounts_of
 from cultivation.selectors.field_history import changes_of_record
+from cultivation.selectors.messages import Thread, messages_of
 from cultivation.selectors.targets import name_of
 from cultivation.selectors.tiers import tier_records
 from documents.api import Section
@@ -45,6 +46,7 @@ def firm_sections(firm: Firm, reader: User, *, whole: bool) -> Iterator[Section]
         yield _changes(firm)
         yield _tiers(firm)
         yield _self_checks(firm, reader)
+        yield messages_section(_("Messages apart from cases"), firm, reader)
     yield _property(firm)
     yield _years(firm)
     yield from ledger_sections(firm)
@@ -295,3 +297,12 @@ def _training(firm: Firm) -> Section:
         .order_by("session__held_on", "pk")
     ]
     return Section(_("Training"), rows, headers)
+
+
+def messages_section(title: str, thread: Thread, reader: User) -> Section:
+    """The thread as far as the reader may read it; notes of the bureau only for the bureau."""
+    rows = [
+        (moment(message.at), str(message.get_kind_display()), str(message.author), message.text)
+        for message in messages_of(thread, reader)
+    ]
+    return Section(title, rows, (_("At"), _("For whom"), _("Who"), _("Message")))

@@ -23,12 +23,13 @@ from cultivation.selectors.cases import CaseDetail, case_detail
 from cultivation.selectors.certificates import certificate_lines, visible_certificates
 from cultivation.selectors.clocks import correction_deadline
 from cultivation.selectors.firms import confirmed_account
-from cultivation.selectors.messages import unread_of
+from cultivation.selectors.messages import Thread, unread_in
 from cultivation.selectors.training import sessions_ahead
 from documents.api import AttachmentState, note_download, read_notice
 
 from .act_forms import BoundAct, acts_with_forms
 from .case_checks import recorded_checks
+from .messages import address_of
 from .portal_tasks import tasks_of
 from .portal_words import STATE_WORDS, firm_timeline, ladder
 from .presenting import EventLine, division_name, finding_lines, private_figures
@@ -93,7 +94,7 @@ def render_portal(
         raise Http404 from error
     returned = detail is not None and detail.case.state == CaseState.RETURNED
     deadline = correction_deadline(detail.case, on) if detail and returned else None
-    unread = unread_of(user, [detail.case]).get(detail.case.pk, 0) if detail else 0
+    threads: list[Thread] = [detail.case, firm] if detail else [firm]
     certificates = certificate_lines(list(visible_certificates(user).filter(firm=firm)), on)
     current = [line for line in certificates if line.standing in IN_FORCE]
     account = confirmed_account(firm)
@@ -106,7 +107,7 @@ def render_portal(
             detail=detail,
             deadline=deadline,
             certificates=current,
-            unread=unread,
+            unread=[(address_of(thread), unread_in(thread, user)) for thread in threads],
             has_account=account is not None,
             on=on,
         ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cultivation.enums import CaseAction, CaseState
-from cultivation.models import CultivationCase, Firm
+from cultivation.models import Firm
 from cultivation.rules.after_accreditation import Duty
 from cultivation.selectors.case_documents import required_kinds
 from cultivation.selectors.cases import CaseDetail
@@ -33,18 +33,19 @@ def tasks_of(
     detail: CaseDetail | None,
     deadline: Deadline | None,
     certificates: Sequence[CertificateLine],
-    unread: int,
+    unread: Sequence[tuple[str, int]],
     has_account: bool,
     on: dt.date,
 ) -> list[Task]:
     """What has a last day comes first, the nearest first; then the case; then the rest.
 
-    ``deadline`` is that of the correction the case was returned for.
+    ``deadline`` is that of the correction the case was returned for; ``unread`` the addresses of the firm's threads,
+    each with the number of its new messages.
     """
     found = [
         *_for_certificates(certificates, on),
         *(_for_case(detail, deadline, on) if detail else ()),
-        *_for_messages(detail.case if detail else None, unread),
+        *_for_messages(unread),
     ]
     if certificates and not has_account:
         found.append(
@@ -102,10 +103,11 @@ def _for_case(detail: CaseDetail, deadline: Deadline | None, on: dt.date) -> Ite
         yield Task(_("Training: %(minutes)s minutes are still missing.") % {"minutes": missing}, "#training")
 
 
-def _for_messages(case: CultivationCase | None, unread: int) -> Iterator[Task]:
-    if case is not None and unread:
-        yield Task(
-            ngettext("Read %(number)s new message.", "Read %(number)s new messages.", unread)
-            % {"number": unread},
-            reverse("cultivation:case_messages", args=[case.pk]),
-        )
+def _for_messages(unread: Sequence[tuple[str, int]]) -> Iterator[Task]:
+    for address, number in unread:
+        if number:
+            yield Task(
+                ngettext("Read %(number)s new message.", "Read %(number)s new messages.", number)
+                % {"number": number},
+                address,
+            )

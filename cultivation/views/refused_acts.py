@@ -120,7 +120,8 @@ ACTS: dict[str, str | Promise] = {
     "withdraw other receipt": _("Withdraw another receipt"),
     "withdraw_invitation": _("Withdraw an invitation"),
     "withdraw_target": _("Withdraw a target"),
-    "write_message": _("Write a message"),
+    "write_firm_message": _("Write a message to or from a firm"),
+    "write_message": _("Write a message on a case"),
     **{action.value: action.label for action in CaseAction},
 }
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from cultivation.enums import CaseState
-from cultivation.models import CaseMessage, CultivationCase
+from cultivation.models import CultivationCase, Message
 from cultivation.services.corrections import return_case
 from tests.factories import ContactFactory, case_at
 from tests.people import make_cast
@@ -80,4 +80,4 @@ def test_it_does_so_without_scripts(visit):
     page.fill("textarea", "请查收")
     page.locator(".thread ~ form button").click()
     expect(page.get_by_role("status")).to_be_visible()
-    assert CaseMessage.objects.get().text == "请查收"
+    assert Message.objects.get().text == "请查收"

@@ -1,9 +1,8 @@
-"""What the pages of one case list: its messages, and the sheets of its experts."""
+"""What the pages of one case list: the sheets of its experts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from config.common.workbooks import Value
@@ -11,35 +10,13 @@ from cultivation.enums import ExpertKind
 from cultivation.models import CultivationCase, User
 from cultivation.permissions import CITY_WIDE_ROLES, visible_cases
 from cultivation.selectors.expert_sheets import standing_sheets
-from cultivation.selectors.messages import messages_of
 from cultivation.services.expert_sheet_import import expert_sheet_columns
-from cultivation.views.messages import thread
-from cultivation.views.readers import READERS
 from documents.api import TableMaker, one_of
 
 
 def case_of(parameters: Mapping[str, Any], owner: User) -> CultivationCase:
     """The case that the address names; ``Refused`` where the person does not see it."""
     return one_of(visible_cases(owner).select_related("firm"), parameters.get("case", ""))
-
-
-class Messages(TableMaker):
-    """The thread of one ``case`` as its reader sees it."""
-
-    roles = READERS
-
-    def name(self) -> str:
-        return _("Messages")
-
-    def headers(self) -> Sequence[str]:
-        return (_("Time"), _("By"), _("Kind"), _("Message"))
-
-    def count(self, parameters: Mapping[str, Any], *, owner: User) -> int:
-        return messages_of(case_of(parameters, owner), owner).count()
-
-    def rows(self, parameters: Mapping[str, Any], *, owner: User) -> Iterator[Sequence[Value]]:
-        for line in thread(case_of(parameters, owner), owner):
-            yield f"{localtime(line.at):%Y-%m-%d %H:%M}", line.author, str(line.label), line.text
 
 
 class ExpertSheets(TableMaker):
