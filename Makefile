@@ -32,7 +32,7 @@ serve: setup ## the web application with its worker on http://127.0.0.1:8000 ove
 	@echo "serve: http://127.0.0.1:$(port)"
 	@$(demo) $(python) manage.py resume_batches >/dev/null
 	@$(demo) $(python) manage.py db_worker --no-reload & trap "kill $$!" EXIT; \
-	$(demo) .venv/bin/gunicorn --bind 127.0.0.1:$(port) --workers 2 --access-logfile - config.wsgi
+	$(demo) .venv/bin/gunicorn --bind 127.0.0.1:$(port) --workers 2 --timeout 120 --access-logfile - config.wsgi
 
 test: setup-tests ## the test suite on SQLite, and on PostgreSQL where it is present
 	@echo "test: SQLite"

@@ -7,7 +7,7 @@ from .base import VAR_DIR, database
 
 # MIAOPU_DEBUG=1 shows Django's own error pages and reads templates afresh; the demonstration shows the site's.
 DEBUG = os.environ.get("MIAOPU_DEBUG") == "1"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 SECRET_KEY = "development-only-never-used-in-production"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
