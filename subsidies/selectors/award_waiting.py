@@ -9,8 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.common.clock import today
 from cultivation.api import User, corrections_since
-from subsidies.enums import AwardState, ObjectionOutcome, OverrideState, Reconciliation
-from subsidies.models import AmountOverride, Objection, RegionalAward
+from subsidies.enums import (
+    AwardState,
+    ObjectionOutcome,
+    OverrideState,
+    ReceiptKind,
+    Reconciliation,
+    Stacking,
+)
+from subsidies.models import AmountOverride, Objection, OtherReceipt, RegionalAward
 from subsidies.permissions import AwardAction, may
 
 _BEFORE_PAYMENT = (AwardState.CALCULATED, AwardState.REVIEWED, AwardState.DISCLOSED, AwardState.APPROVED)
@@ -78,12 +85,21 @@ def _to_list(user: User) -> Q:
 
 
 def _overtaken() -> Q:
-    """A later document of the region changed the amount, or two people corrected the certificate."""
+    """A later document of the region changed the amount, two people corrected the certificate, or money from elsewhere
+    that the scheme counts was recorded or withdrawn."""
     later = RegionalAward.objects.filter(
         corrects=OuterRef("regional_award"), outcome=Reconciliation.AMOUNT_CHANGED
     )
-    corrected = corrections_since(OuterRef("accreditation"), OuterRef("calculation__calculated_at"))
-    return Q(Exists(later)) | Q(Exists(corrected))
+    calculated = OuterRef("calculation__calculated_at")
+    corrected = corrections_since(OuterRef("accreditation"), calculated)
+    receipts = OtherReceipt.objects.filter(
+        Q(recorded_at__gt=calculated, withdrawn_at=None)
+        | Q(recorded_at__lte=calculated, withdrawn_at__gt=calculated),
+        accreditation=OuterRef("accreditation"),
+        kind=ReceiptKind.OTHER_SOURCE,
+    )
+    stacked = Q(Exists(receipts)) & ~Q(version__stacking=Stacking.NONE)
+    return Q(Exists(later)) | Q(Exists(corrected)) | stacked
 
 
 def _proposed() -> QuerySet[AmountOverride]:

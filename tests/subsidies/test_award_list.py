@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from config.common.clock import fixed
 from cultivation.enums import Role
 from cultivation.models import Delegation, FirmName
-from subsidies.enums import AwardState, ObjectionOutcome
+from subsidies.enums import AwardState, ObjectionOutcome, Stacking
 from subsidies.models import Award
 from subsidies.permissions import AwardAction
 from subsidies.selectors.award_filters import AwardFilter
@@ -19,8 +19,10 @@ from subsidies.selectors.awards import award_counts, filtered_awards
 from subsidies.services import disclosure, objections, overrides
 from subsidies.services.awards import send_back_award
 from subsidies.services.bulk import rehearse
+from subsidies.services.claims import withdraw_receipt
 from tests.factories import FirmFactory, UserFactory, division
 from tests.people import person
+from tests.subsidies.claiming import receive
 from tests.subsidies.factories import accreditation, award_at, funding_line, grant, office, scheme_version
 
 A = AwardState
@@ -237,6 +239,19 @@ class TestWaiting:
         assert waits_for(people.finance) == set()
         for award in Award.objects.filter(pk__in=changed):
             send_back_award(award=award, actor=people.reviewer, reason="自治区文件调整金额")
+
+    @pytest.mark.parametrize("stacking", [Stacking.NONE, Stacking.HIGHER])
+    def test_money_from_elsewhere_sends_back_what_the_scheme_weighs_it_against(self, db, stacking):
+        people = office()
+        scheme_version(stacking=stacking)
+        award, untouched = award_at(A.APPROVED), award_at(A.APPROVED)
+        with fixed(dt.date(2019, 7, 1)):
+            receipt = receive(award, confirm=False)
+        weighs = stacking != Stacking.NONE
+        assert waits_for(people.finance) == ({untouched.pk} if weighs else {award.pk, untouched.pk})
+        assert waits_for(people.caseworker) == ({award.pk} if weighs else set())
+        withdraw_receipt(receipt=receipt, reason="录错", actor=people.reviewer)
+        assert waits_for(people.finance) == {award.pk, untouched.pk}
 
     def test_not_for_whoever_calculated_or_stands_in_for_them(self, db):
         people = office()
