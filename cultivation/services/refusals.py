@@ -113,5 +113,11 @@ def _subject(kwargs: dict[str, Any]) -> tuple[str, str]:
     """What the act was about, and its name: the first record among the arguments that is not a person."""
     for name, value in kwargs.items():
         if isinstance(value, models.Model) and not isinstance(value, User):
-            return f"{name}:{value.pk}", str(value)
+            return f"{name}:{value.pk}", _name_of(value)
     return "", ""
+
+
+def _name_of(record: models.Model) -> str:
+    """The number or name that people know it by, empty where it has none."""
+    names = (getattr(record, field, None) for field in ("certificate_number", "number", "name", "title"))
+    return next((name for name in names if isinstance(name, str)), "")

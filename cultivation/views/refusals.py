@@ -29,7 +29,6 @@ _PAGES = {
     "target": "cultivation:target",
     "achievement": "cultivation:achievement",
     "session": "cultivation:session",
-    "version": "subsidies:scheme_version",
 }
 
 

@@ -122,6 +122,9 @@ ACTS: dict[str, str | Promise] = {
     "withdraw_target": _("Withdraw a target"),
     "write_firm_message": _("Write a message to or from a firm"),
     "write_message": _("Write a message on a case"),
+    # Recorded until filters were kept for every list.
+    "drop_filter": _("Drop a filter"),
+    "save_filter": _("Save a filter"),
     **{action.value: action.label for action in CaseAction},
 }
 

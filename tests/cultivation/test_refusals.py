@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from config.common.clock import now
 from config.common.errors import Refused
-from cultivation.models import RefusedAttempt
+from cultivation.models import Message, RefusedAttempt, User
 from cultivation.selectors.refusals import RefusalFilter, refusal_page
 from cultivation.services import case_flow
+from cultivation.services.refusals import recorded
 from cultivation.views.refused_acts import ACTS
 from tests.cultivation.pages import own_case
 from tests.people import Cast
@@ -71,6 +72,16 @@ class TestThePage:
         page = client.get(reverse("cultivation:refusals"), {"about": case.number}).content.decode()
         assert f">{case.number}</a>" in page
         assert "case:9999" not in page
+
+    def test_a_record_that_nobody_knows_by_name_keeps_its_key_alone(self, cast: Cast) -> None:
+        @recorded("strike")
+        def strike(*, message: Message, actor: User) -> None:
+            raise Refused("never", "永不")
+
+        with pytest.raises(Refused):
+            strike(message=Message(pk=3), actor=cast.county)
+        attempt = RefusedAttempt.objects.get()
+        assert (attempt.subject, attempt.subject_name) == ("message:3", "")
 
     def test_the_workbook_holds_what_is_shown(self, client: Client, cast: Cast) -> None:
         refuse(actor=cast.county, message="=1+1")

@@ -159,7 +159,7 @@ class Refusals(QueryTable):
 
     def headers(self) -> Sequence[str]:
         return (
-            *(_("Date and time"), _("Who"), _("What was tried"), _("About")),
+            *(_("Date and time"), _("Who"), _("What was tried"), _("About"), _("Key of the record")),
             *(_("Code"), _("Why it was refused")),
         )
 
@@ -175,7 +175,8 @@ class Refusals(QueryTable):
             f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
             str(row.actor or ""),
             act_label(row),
-            row.subject_name or row.subject,
+            row.subject_name,
+            row.subject,
             row.code,
             row.message,
         )
