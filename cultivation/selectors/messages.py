@@ -42,13 +42,18 @@ def unread_in(thread: Thread, user: User) -> int:
 def cases_with_news(user: User) -> QuerySet[CultivationCase]:
     """The cases that hold something new for the person, the latest written on first."""
     found = visible_cases(user).filter(pk__in=_unread(user, "case").values("case_id"))
-    return found.annotate(latest=Max("messages")).order_by("-latest")
+    return found.annotate(latest=_latest(user)).order_by("-latest")
 
 
 def firms_with_news(user: User) -> QuerySet[Firm]:
     """The firms in whose own threads something is new for the person, the latest written to first."""
     found = visible_firms(user).filter(pk__in=_unread(user, "firm").values("firm_id"))
-    return found.annotate(latest=Max("messages")).order_by("-latest")
+    return found.annotate(latest=_latest(user)).order_by("-latest")
+
+
+def _latest(user: User) -> Max:
+    """The last message of a thread that the person may read: the order of threads tells of no note either."""
+    return Max("messages", filter=Q(messages__kind__in=readable_kinds(user)))
 
 
 def _unread(user: User, place: Literal["case", "firm"]) -> QuerySet[Message]:

@@ -287,6 +287,24 @@ class TestNewMessages:
         assert browse(cast.county).get(self.url).context["news"] == []
         assert len(browse(cast.reviewer).get(self.url).context["news"]) == 2
 
+    def test_a_note_moves_no_thread_of_a_countys(self, cast):
+        cases = [
+            own_case(cast),
+            case_at(CaseState.SUBMITTED, firm=FirmFactory(division=cast.county.division)),
+        ]
+        firms = [case.firm for case in cases]
+        for case in cases:
+            speaker = person(f"of_{case.firm_id}", Role.FIRM, firm=case.firm)
+            write_firm_message(firm=case.firm, kind=FROM_FIRM, text="请问", actor=speaker)
+            write_message(case=case, kind=FROM_FIRM, text="已补", actor=speaker)
+        write_firm_message(firm=firms[0], kind=NOTE, text="内部", actor=cast.caseworker)
+        write_message(case=cases[0], kind=NOTE, text="内部", actor=cast.caseworker)
+        assert (list(firms_with_news(cast.county)), list(cases_with_news(cast.county))) == (
+            firms[::-1],
+            cases[::-1],
+        )
+        assert (list(firms_with_news(cast.reviewer)), list(cases_with_news(cast.reviewer))) == (firms, cases)
+
     def test_the_queries_do_not_grow(self, browse, cast, django_assert_num_queries):
         client = browse(cast.caseworker)
         for _n in range(2):
