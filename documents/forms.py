@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from config.common.fields import line_field
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from documents.enums import NoticeKind, NoticeState
 from documents.models import NoticeTemplate
 from documents.services.samples import texts_of
@@ -79,12 +79,7 @@ class NoticeFilterForm(FilterForm):
         max_value=9999,
         widget=forms.NumberInput(attrs=_CONTROL),
     )
-    text = forms.CharField(
-        label=_("Number or addressee"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs=_CONTROL),
-    )
+    text = SearchField(label=_("Number or addressee"), max_length=60, widget=forms.TextInput(attrs=_CONTROL))
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()

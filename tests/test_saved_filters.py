@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from config.common.clock import now
 from config.common.errors import NotAllowed, Refused
+from config.common.filters import SearchField
 from cultivation.enums import Role
 from documents.models import SavedFilter
 from documents.selectors import saved_filters_of
@@ -54,6 +55,8 @@ class TestEveryList:
             text = (
                 world.client(who).get(world.url(route), {**asked, "after": "", "evil": "1"}).content.decode()
             )
+            searches = re.findall(r'<input[^>]*type="search"[^>]*>', text)
+            assert all('maxlength="' in tag for tag in searches), route
             forms = re.findall(r'<form(?![^>]*site-search)[^>]*method="get"', text)
             address = re.escape(reverse("documents:filter_save", args=[kind]))
             offered = re.findall(rf'action="{address}\?([^"]*)"', text)
@@ -78,6 +81,30 @@ class TestEveryList:
         assert dict(parse_qsl(answer.request["QUERY_STRING"])) == asked
         link = html.escape(address_of(filtered_list(kind), kept.asked))
         assert re.search(rf'href="{re.escape(link)}"\s+aria-current="true">常用', answer.content.decode())
+
+    def test_a_text_too_long_to_search_for_is_cut_and_never_means_everything(self, world):
+        searched = set()
+        for kind in FILTERED:
+            table = filtered_list(kind)
+            who = PAGES[table.page][0]
+            owner = world.person("caseworker" if who == "firm" else who)
+            for name, field in table.filters({}, owner=owner).fields.items():
+                if isinstance(field, SearchField):
+                    asked = {name: "长" * 200}
+                    assert table.filters(asked, owner=owner).asked() == {name: "长" * field.max_length}
+                    assert list(table.rows(asked, owner=owner)) == [], kind
+                    searched.add(kind)
+                else:
+                    assert not getattr(field, "max_length", None), (kind, name)
+        assert searched >= {
+            "cases",
+            "certificates",
+            "exclusions",
+            "receipts",
+            "queue",
+            "awards",
+            "found-firms",
+        }
 
     def test_the_filters_of_one_list_are_not_shown_on_another(self, cast):
         keep(cast.caseworker)

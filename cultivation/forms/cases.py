@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from cultivation.enums import CaseState
 
 
@@ -12,7 +12,7 @@ class CaseFilterForm(FilterForm):
     state = forms.TypedChoiceField(
         choices=CaseState.choices, coerce=CaseState, empty_value=None, required=False
     )
-    q = forms.CharField(max_length=120, required=False)
+    q = SearchField()
     review = forms.BooleanField(required=False)
 
     def wanted(self) -> dict[str, Any]:

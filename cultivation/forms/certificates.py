@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.clock import today
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from cultivation.enums import CertificateFilter, RevocationCause
 from cultivation.models import AnnualReport, Division
 from cultivation.rules.after_accreditation import REVOCATION_SOURCES
@@ -22,7 +22,7 @@ class CertificateFilterForm(FilterForm):
         choices=CertificateFilter.choices, coerce=CertificateFilter, required=False
     )
     division = forms.CharField(required=False)
-    q = forms.CharField(max_length=120, required=False)
+    q = SearchField()
 
     def __init__(self, *args: Any, counties: Iterable[Division], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from cultivation.enums import OPEN_CASE_STATES, CaseState
 from cultivation.models import Division
 from cultivation.selectors.queue import Wanted
@@ -21,10 +21,8 @@ class QueueFilterForm(FilterForm):
     mine = forms.BooleanField(required=False, widget=forms.HiddenInput())
     overdue = forms.BooleanField(required=False, widget=forms.HiddenInput())
     stalled = forms.BooleanField(required=False, widget=forms.HiddenInput())
-    q = forms.CharField(
+    q = SearchField(
         label=_("Name, initials, code or certificate"),
-        max_length=120,
-        required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
     )
     state = forms.ChoiceField(

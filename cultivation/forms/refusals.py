@@ -3,22 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from cultivation.selectors.refusals import RefusalFilter
 
 _TEXT = {"class": "form-control"}
 
 
 class RefusalFilterForm(FilterForm):
-    person = forms.CharField(
-        label=_("Name of the person"), required=False, max_length=60, widget=forms.TextInput(attrs=_TEXT)
-    )
+    person = SearchField(label=_("Name of the person"), max_length=60, widget=forms.TextInput(attrs=_TEXT))
     act = forms.ChoiceField(
         label=_("Act"), required=False, widget=forms.Select(attrs={"class": "form-select"})
     )
-    about = forms.CharField(
-        label=_("Record or reason"), required=False, max_length=80, widget=forms.TextInput(attrs=_TEXT)
-    )
+    about = SearchField(label=_("Record or reason"), max_length=80, widget=forms.TextInput(attrs=_TEXT))
     since = forms.DateField(
         label=_("From the day"), required=False, widget=forms.DateInput(attrs={**_TEXT, "type": "date"})
     )

@@ -1,12 +1,10 @@
 """What firms are searched for by."""
 
-from django import forms
-
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 
 
 class SearchForm(FilterForm):
-    q = forms.CharField(max_length=120, required=False)
+    q = SearchField()
 
     def text(self) -> str:
         """Empty where nothing is searched for."""

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.common.fields import select_widget
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from cultivation.api import Division
 from subsidies.enums import AwardState
 from subsidies.models import FundingLine, Scheme
@@ -23,10 +23,8 @@ class AwardFilterForm(FilterForm):
     """Read from the address; what cannot be read narrows nothing and is said beside its field."""
 
     state = forms.ChoiceField(choices=AwardState, required=False, widget=forms.HiddenInput())
-    q = forms.CharField(
+    q = SearchField(
         label=_("Firm, credit code, number of the award or the certificate"),
-        max_length=120,
-        required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
     )
     scheme = forms.ModelChoiceField(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.common import credit_codes
 from config.common.fields import date_field, line_field, select_widget
-from config.common.filters import FilterForm
+from config.common.filters import FilterForm, SearchField
 from config.common.text import compact
 from cultivation.api import Accreditation, Firm
 from subsidies.enums import ExclusionKind, ReceiptKind
@@ -29,7 +29,7 @@ class ExclusionFilterForm(FilterForm):
 
     state = forms.TypedChoiceField(choices=ExclusionFilter.choices, coerce=ExclusionFilter, required=False)
     kind = forms.ChoiceField(choices=ExclusionKind.choices, required=False)
-    q = forms.CharField(max_length=120, required=False)
+    q = SearchField()
 
     def wanted(self) -> dict[str, Any]:
         """``shown``, those in force where nothing is said; ``kind`` and ``text``, empty for all."""
@@ -41,7 +41,7 @@ class ReceiptFilterForm(FilterForm):
 
     state = forms.TypedChoiceField(choices=ReceiptFilter.choices, coerce=ReceiptFilter, required=False)
     kind = forms.ChoiceField(choices=ReceiptKind.choices, required=False)
-    q = forms.CharField(max_length=120, required=False)
+    q = SearchField()
 
     def wanted(self) -> dict[str, Any]:
         """``shown``, those to be confirmed where nothing is said; ``kind`` and ``text``, empty for all."""
