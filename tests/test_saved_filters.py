@@ -17,7 +17,13 @@ from config.common.filters import SearchField
 from cultivation.enums import Role
 from documents.models import SavedFilter
 from documents.selectors import saved_filters_of
-from documents.services.saved_filters import MOST_FILTERS, address_of, filtered_list, save_filter
+from documents.services.saved_filters import (
+    MOST_FILTERS,
+    address_of,
+    change_filter,
+    filtered_list,
+    save_filter,
+)
 from tests.factories import division
 from tests.people import Cast, person
 from tests.site import World, build_world
@@ -215,6 +221,15 @@ class TestChanging:
         kept = keep(cast.caseworker)
         answer = self.change(browse(cast.caseworker), kept, "drop")
         assert answer["Location"] == reverse("cultivation:queue")
+        assert not SavedFilter.objects.exists()
+
+    def test_one_dropped_in_another_window_meanwhile_is_not_there(self, browse, cast, monkeypatch):
+        def overtaken(*, kept, **answers):
+            SavedFilter.objects.filter(pk=kept.pk).delete()
+            change_filter(kept=kept, **answers)
+
+        monkeypatch.setattr("documents.views.saved_filters.change_filter", overtaken)
+        assert self.change(browse(cast.caseworker), keep(cast.caseworker), name="x").status_code == 404
         assert not SavedFilter.objects.exists()
 
     @pytest.mark.parametrize("act", ["change", "drop"])

@@ -69,10 +69,15 @@ def save_filter(
 
 @transaction.atomic
 def change_filter(*, kept: SavedFilter, name: str, shared: bool, actor: "User") -> None:
-    """Give one's own filter another name, or share it. Refused: ``not_the_owner``, ``name_missing``, ``name_taken``."""
+    """Give one's own filter another name, or share it; ``SavedFilter.DoesNotExist`` where it was dropped meanwhile.
+
+    Refused: ``not_the_owner``, ``name_missing``, ``name_taken``.
+    """
     _require_owner(kept, actor)
     name = _named(name)
-    if name != kept.name and name in _own_of_list(actor, kept.kind):
+    own = _own_of_list(actor, kept.kind)
+    kept = SavedFilter.objects.select_for_update().get(pk=kept.pk)
+    if name != kept.name and name in own:
         raise Refused("name_taken", _("Another filter of yours has this name."))
     kept.name, kept.shared = name, shared
     kept.save(update_fields=["name", "shared"])

@@ -45,9 +45,12 @@ def filter_save(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 def filter_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """404 as well where the filter was dropped in another window."""
     kept, table, user = _own(request, pk)
     try:
         change_filter(kept=kept, name=_name(request), shared=_shared(request), actor=user)
+    except SavedFilter.DoesNotExist as gone:
+        raise Http404 from gone
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
