@@ -6,6 +6,7 @@ from django import forms
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from config.common import credit_codes
 from config.common.clock import today
 from cultivation.models import CultivationCase, Firm, TrainingSession, User
 from cultivation.permissions import visible_firms
@@ -54,20 +55,24 @@ class ExpertSheetsForm(forms.Form):
 
 
 class LedgerFirmForm(forms.Form):
-    """The firm whose ledger it is, by its credit code. For a firm it is its own; there is no other: ``Http404``."""
+    """The firm whose ledger it is, by its credit code. A firm types nothing: for it there is no other (``Http404``)."""
 
-    firm = line_field(_("Unified social credit code"), max_length=18)
+    firm = line_field(_("Unified social credit code"), max_length=30)
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._actor = actor
         if actor.firm is not None:
             self.initial["firm"] = actor.firm.credit_code
+            self.fields["firm"] = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def clean_firm(self) -> Firm:
-        firm = visible_firms(self._actor).filter(credit_code=self.cleaned_data["firm"]).first()
-        if firm is None and self._actor.firm is not None:
-            raise Http404
+        code, own = credit_codes.normalise(self.cleaned_data["firm"]), self._actor.firm
+        if own is not None:
+            if code != own.credit_code and credit_codes.is_valid(code):
+                raise Http404
+            return own
+        firm = visible_firms(self._actor).filter(credit_code=code).first()
         if firm is None:
             raise forms.ValidationError(
                 _("There is no firm with this code among those you see."), code="unknown_firm"

@@ -19,7 +19,7 @@ from cultivation.services.rd_ledger_decisions import decide_all_findings
 from cultivation.views import import_kinds
 from documents.models import ListUpload
 from tests.cultivation.ledgers import book, cells, ledger_book
-from tests.factories import ContactFactory, FirmFactory, case_at
+from tests.factories import ContactFactory, FirmFactory, case_at, credit_code
 from tests.importing import confirm, faulty_headers, send
 from tests.people import Cast
 
@@ -163,11 +163,31 @@ class TestFaults:
 
 class TestWho:
     def test_another_firm_does_not_exist_for_a_firm(self, client: Client, firm: Firm) -> None:
-        for code in (FirmFactory().credit_code, "91990000MA5K00018Y"):
+        for code in (FirmFactory().credit_code, credit_code(999_999)):
             answer = send(client, "rd-ledger", ledger_book(*LINES), name="辅助账.xlsx", firm=code)
             assert answer.status_code == 404
         assert not ListUpload.objects.exists()
         assert firm.credit_code in client.get(f"{NEW}?firm={FirmFactory().credit_code}").content.decode()
+
+    @pytest.mark.parametrize(
+        "said", [str.lower, lambda code: f" {code[:9]} {code[9:]} ", lambda code: "xyz", lambda code: ""]
+    )
+    def test_a_firm_types_nothing_and_its_own_is_taken_however_it_is_written(
+        self, client: Client, firm: Firm, said: Callable[[str], str]
+    ) -> None:
+        assert client.get(NEW).context["form"].visible_fields() == []
+        code = said(firm.credit_code)
+        preview = send(client, "rd-ledger", ledger_book(*LINES), name="辅助账.xlsx", firm=code)
+        assert confirm(client, preview).status_code == 302
+        assert RdLedger.objects.get().firm == firm
+
+    def test_the_office_may_type_it_in_lower_case_and_with_blanks(self, client: Client, cast: Cast) -> None:
+        client.force_login(cast.caseworker)
+        firm = FirmFactory()
+        code = f" {firm.credit_code[:9]} {firm.credit_code[9:].lower()} "
+        preview = send(client, "rd-ledger", ledger_book(*LINES), name="辅助账.xlsx", firm=code)
+        assert confirm(client, preview).status_code == 302
+        assert RdLedger.objects.get().firm == firm
 
     def test_a_firm_that_its_person_has_left_does_not_exist_any_more(
         self, client: Client, cast: Cast, firm: Firm
