@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.common import clock
@@ -116,6 +118,23 @@ class TestTheWay:
         answer = hand_in(clerk, "firms", ROSTER, FIRM, FIRM)
         assert answer.status_code == 422
         assert answer.context["faults"] == 1
+
+    def test_the_preview_asks_no_more_for_many_oddities_than_for_few(
+        self, clerk: Client, django_assert_num_queries: Any
+    ) -> None:
+        """Every firm after the first has the name of the first."""
+
+        def preview(firms: int) -> str:
+            rows = [(FIRM[0], credit_code(900_001 + number), *FIRM[2:]) for number in range(firms)]
+            answer = hand_in(clerk, "firms", ROSTER, *rows)
+            assert len(answer.context["warnings"]) == firms - 1
+            return answer.request["PATH_INFO"]
+
+        few, many = preview(2), preview(20)
+        with CaptureQueriesContext(connection) as asked:
+            clerk.get(few)
+        with django_assert_num_queries(len(asked)):
+            clerk.get(many)
 
     def test_the_confirmation_checks_again(self, clerk: Client) -> None:
         preview = hand_in(clerk, "firms", ROSTER, FIRM)

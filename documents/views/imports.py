@@ -236,7 +236,7 @@ def _render_new(
     form: Form | None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"key": key, "kind": kind, "file_form": file_form, "form": form, "step": 1}
+    context = {**_frame(key, kind, None, 1), "file_form": file_form, "form": form}
     return render(request, "documents/import_new.html", context, status=status)
 
 
@@ -250,12 +250,7 @@ def _render_columns(
     faults: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
-        **_frame(key, kind, upload, 2),
-        "look": look,
-        "columns": list(kind.columns()),
-        "faults": faults or [],
-    }
+    context = {**_frame(key, kind, upload, 2), "look": look, "faults": faults or []}
     return render(request, "documents/import_columns.html", context, status=status)
 
 
@@ -308,5 +303,6 @@ def _render_preview(
     return render(request, "documents/import_preview.html", context, status=status)
 
 
-def _frame(key: str, kind: ImportKind, upload: ListUpload, step: int) -> dict[str, Any]:
-    return {"key": key, "kind": kind, "upload": upload, "step": step}
+def _frame(key: str, kind: ImportKind, upload: ListUpload | None, step: int) -> dict[str, Any]:
+    """What every step shows; some columns are made from tables, so that they are asked for once a page."""
+    return {"key": key, "kind": kind, "columns": kind.columns(), "upload": upload, "step": step}
