@@ -32,10 +32,12 @@ def county(request: HttpRequest) -> HttpResponse:
     name = name_of(division, on)
     own = visible_cases(user).filter(firm__division=division).select_related("firm")
     quota, stock = stock_target(on.year, division), stock_on(on, division).total
+    news, news_total = news_of(user, SHOWN)
     context = {
         "name": name.name if name else division.key,
         "to_recommend": own.filter(state=CaseState.SUBMITTED).order_by("state_since", "pk")[:SHOWN],
-        "news": news_of(user, SHOWN),
+        "news": news,
+        "news_total": news_total,
         "counts": [row for row in counts_by_state(user) if row.count],
         "year": on.year,
         "quota": quota,

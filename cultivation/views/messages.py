@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,8 @@ from cultivation.services.messages import WRITERS, mark_read, write_firm_message
 from .presenting import is_outsider, office_or_firm
 from .queue import clerk
 from .readers import reader, status_of, visible_firm
+
+T = TypeVar("T", CultivationCase, Firm)
 
 _MOST_SHOWN = 100
 
@@ -72,16 +75,25 @@ def news(request: HttpRequest) -> HttpResponse:
     user = clerk(request)
     if not user.has_role(*WRITERS[MessageKind.TO_FIRM]):
         raise PermissionDenied
-    return render(request, "cultivation/news.html", {"news": news_of(user, _MOST_SHOWN)})
+    threads, total = news_of(user, _MOST_SHOWN)
+    return render(request, "cultivation/news.html", {"news": threads, "news_total": total})
 
 
-def news_of(user: User, most: int) -> list[tuple[str, Thread]]:
-    """The threads with something new for the person, each with its address; those of firms first, at most ``most`` of each."""
-    threads: list[Thread] = [
-        *firms_with_news(user)[:most],
-        *cases_with_news(user).select_related("firm")[:most],
-    ]
-    return [(address_of(thread), thread) for thread in threads]
+def news_of(user: User, most: int) -> tuple[list[tuple[str, Thread]], int]:
+    """The threads with something new for the person, each with its address, and how many there are in all.
+
+    Those of firms come first; at most ``most`` of firms and as many of cases, the latest written on.
+    """
+    firms, all_firms = _first(firms_with_news(user), most)
+    cases, all_cases = _first(cases_with_news(user).select_related("firm"), most)
+    threads: list[Thread] = [*firms, *cases]
+    return [(address_of(thread), thread) for thread in threads], all_firms + all_cases
+
+
+def _first(found: QuerySet[T], most: int) -> tuple[list[T], int]:
+    """The first rows, and how many there are in all; counted only where they may be more."""
+    rows = list(found[:most])
+    return rows, found.count() if len(rows) == most else len(rows)
 
 
 def address_of(thread: Thread) -> str:

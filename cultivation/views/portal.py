@@ -29,7 +29,6 @@ from documents.api import AttachmentState, note_download, read_notice
 
 from .act_forms import BoundAct, acts_with_forms
 from .case_checks import recorded_checks
-from .messages import address_of
 from .portal_tasks import tasks_of
 from .portal_words import STATE_WORDS, firm_timeline, ladder
 from .presenting import EventLine, division_name, finding_lines, private_figures
@@ -107,7 +106,7 @@ def render_portal(
             detail=detail,
             deadline=deadline,
             certificates=current,
-            unread=[(address_of(thread), unread_in(thread, user)) for thread in threads],
+            unread=[(thread, unread_in(thread, user)) for thread in threads],
             has_account=account is not None,
             on=on,
         ),

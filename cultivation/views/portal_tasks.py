@@ -15,6 +15,9 @@ from cultivation.selectors.case_documents import required_kinds
 from cultivation.selectors.cases import CaseDetail
 from cultivation.selectors.certificates import CertificateLine
 from cultivation.selectors.clocks import Deadline
+from cultivation.selectors.messages import Thread
+
+from .messages import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,14 @@ def tasks_of(
     detail: CaseDetail | None,
     deadline: Deadline | None,
     certificates: Sequence[CertificateLine],
-    unread: Sequence[tuple[str, int]],
+    unread: Sequence[tuple[Thread, int]],
     has_account: bool,
     on: dt.date,
 ) -> list[Task]:
     """What has a last day comes first, the nearest first; then the case; then the rest.
 
-    ``deadline`` is that of the correction the case was returned for; ``unread`` the addresses of the firm's threads,
-    each with the number of its new messages.
+    ``deadline`` is that of the correction the case was returned for; ``unread`` the firm's threads, each with
+    the number of its new messages.
     """
     found = [
         *_for_certificates(certificates, on),
@@ -103,11 +106,21 @@ def _for_case(detail: CaseDetail, deadline: Deadline | None, on: dt.date) -> Ite
         yield Task(_("Training: %(minutes)s minutes are still missing.") % {"minutes": missing}, "#training")
 
 
-def _for_messages(unread: Sequence[tuple[str, int]]) -> Iterator[Task]:
-    for address, number in unread:
-        if number:
-            yield Task(
-                ngettext("Read %(number)s new message.", "Read %(number)s new messages.", number)
-                % {"number": number},
-                address,
+def _for_messages(unread: Sequence[tuple[Thread, int]]) -> Iterator[Task]:
+    for thread, number in unread:
+        if not number:
+            continue
+        if isinstance(thread, Firm):
+            words = ngettext(
+                "Read %(number)s new message apart from cases.",
+                "Read %(number)s new messages apart from cases.",
+                number,
             )
+            yield Task(words % {"number": number}, address_of(thread))
+        else:
+            words = ngettext(
+                "Read %(number)s new message on case %(case)s.",
+                "Read %(number)s new messages on case %(case)s.",
+                number,
+            )
+            yield Task(words % {"number": number, "case": thread.number}, address_of(thread))

@@ -305,6 +305,20 @@ class TestNewMessages:
         )
         assert (list(firms_with_news(cast.reviewer)), list(cases_with_news(cast.reviewer))) == (firms, cases)
 
+    @pytest.mark.parametrize(
+        ("address", "most"), [("/messages/", "messages._MOST_SHOWN"), ("/county/", "county.SHOWN")]
+    )
+    def test_what_is_not_shown_is_counted(self, browse, cast, monkeypatch, address, most):
+        for firm in (cast.firm.firm, FirmFactory(division=cast.county.division)):
+            speaker = person(f"of_{firm.pk}", Role.FIRM, firm=firm)
+            write_firm_message(firm=firm, kind=FROM_FIRM, text="请问", actor=speaker)
+        client = browse(cast.county)
+        assert "只列出最近的" not in client.get(address).content.decode()
+        monkeypatch.setattr(f"cultivation.views.{most}", 1)
+        answer = client.get(address)
+        assert "共 2 个，只列出最近的 1 个" in answer.content.decode()
+        assert [about for _address, about in answer.context["news"]] == [firm]
+
     def test_the_queries_do_not_grow(self, browse, cast, django_assert_num_queries):
         client = browse(cast.caseworker)
         for _n in range(2):

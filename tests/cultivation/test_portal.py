@@ -20,7 +20,7 @@ from cultivation.models import AnnualReport, CalendarYear, CaseEvent, Parameter
 from cultivation.services import case_flow, checks, corrections, training
 from cultivation.services.case_documents import reject_case_document
 from cultivation.services.letters import issue_letter
-from cultivation.services.messages import write_message
+from cultivation.services.messages import write_firm_message, write_message
 from cultivation.views.portal_words import EVENT_WORDS, STATE_WORDS, ladder
 from documents.api import NoticeDelivery, NoticeKind, void_notice
 from tests.cultivation.pages import act, own_case, state_of
@@ -201,9 +201,13 @@ class TestTasks:
         case = own_case(cast)
         write_message(case=case, kind=MessageKind.TO_FIRM, text="请留意", actor=cast.caseworker)
         client = browse(cast.firm)
-        assert "有 1 条新消息。" in tasks(client)
+        on_case, apart = f"案件 {case.number} 有 1 条新消息。", "案件以外有 1 条新消息。"
+        assert on_case in tasks(client)
+        assert apart not in tasks(client)
+        write_firm_message(firm=case.firm, kind=MessageKind.TO_FIRM, text="请核对", actor=cast.caseworker)
         client.get(reverse("cultivation:case_messages", args=[case.pk]))
-        assert "有 1 条新消息。" not in tasks(client)
+        assert on_case not in tasks(client)
+        assert apart in tasks(client)
 
 
 class TestCorrectionRound:
