@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from cultivation.enums import Role
 from cultivation.models import Division, Firm, User
 
+JOINED = dt.datetime(2008, 1, 1, tzinfo=dt.UTC)
 CREDIT_CODE = "91990000MA5K00017Y"
 
 
@@ -31,8 +32,10 @@ class Cast:
 
 
 def person(username: str, *roles: Role, division: Division | None = None, firm: Firm | None = None) -> User:
-    """An active user with exactly these roles."""
-    user = User.objects.create(username=username, display_name=username, division=division, firm=firm)
+    """An active user with exactly these roles, who was there before anything that a test tells."""
+    user = User.objects.create(
+        username=username, display_name=username, division=division, firm=firm, date_joined=JOINED
+    )
     user.groups.set([Group.objects.get(name=role.value) for role in roles])
     return user
 

@@ -1,5 +1,6 @@
 """The people of the demonstration: enough of each role that nobody has to act twice."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -10,6 +11,8 @@ from cultivation.enums import Role
 from cultivation.models import Division, Firm, User
 
 PASSWORD = "miaopu-demo-2019"  # noqa: S105 - printed by `make serve`, refused outside the demonstration
+# Before the story begins, so that its messages are new to the people of the office.
+_JOINED = dt.datetime(2018, 1, 1, tzinfo=dt.UTC)
 _STAFF = (
     ("kezhang", "韦演示（经办）", Role.CASEWORKER),
     ("kezhang2", "黄演示（经办）", Role.CASEWORKER),
@@ -46,7 +49,9 @@ def make_people() -> DemoPeople:
     groups = {group.name: group for group in Group.objects.all()}
 
     def person(username: str, name: str, role: Role, **attributes: object) -> User:
-        user = User.objects.create(username=username, display_name=name, password=password, **attributes)
+        user = User.objects.create(
+            username=username, display_name=name, password=password, date_joined=_JOINED, **attributes
+        )
         user.groups.add(groups[role.value])
         return user
 

@@ -57,12 +57,17 @@ def _latest(user: User) -> Max:
 
 
 def _unread(user: User, place: Literal["case", "firm"]) -> QuerySet[Message]:
-    """What others wrote to the person's side after the mark, in threads of cases or of firms."""
+    """What others wrote to the person's side after the mark, in threads of cases or of firms.
+
+    Colleagues who come later find what was written before as read; a firm is told of it with its first account.
+    """
     is_office = user.has_role(Role.COUNTY, *CITY_WIDE_ROLES)
     wanted = {MessageKind.FROM_FIRM, MessageKind.NOTE} if is_office else {MessageKind.TO_FIRM}
     messages = Message.objects.filter(
         **{f"{place}__isnull": False}, kind__in=wanted.intersection(readable_kinds(user))
     )
+    if is_office:
+        messages = messages.filter(at__gte=user.date_joined)
     marks = f"{place}__message_marks"
     marked = messages.alias(mark=FilteredRelation(marks, condition=Q(**{f"{marks}__user": user})))
     unread = marked.filter(Q(mark__isnull=True) | Q(pk__gt=F("mark__last_id"))).exclude(author=user)

@@ -1,12 +1,14 @@
 """Messages on a case and apart from any: who writes, who reads, and what is new to whom."""
 
 import contextlib
+import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from config.common.clock import fixed, now
 from config.common.errors import NotAllowed, Refused
 from cultivation.enums import CaseState, MessageKind, Role
 from cultivation.models import Message, RefusedAttempt
@@ -142,6 +144,20 @@ class TestNews:
     def test_an_auditor_leaves_no_trace_by_reading(self, browse, cast, thread):
         browse(cast.auditor).get(url(thread))
         assert unread_in(thread, cast.auditor) == 2
+
+    def test_what_was_written_before_a_colleague_came_counts_as_read(self, cast, thread):
+        fresh = person("fresh", Role.CASEWORKER)
+        fresh.date_joined = now() + dt.timedelta(minutes=1)
+        fresh.save()
+        assert (unread_in(thread, fresh), list(cases_with_news(fresh))) == (0, [])
+        with fixed(dt.date(2019, 7, 1)):
+            write_message(case=thread, kind=FROM_FIRM, text="已补", actor=cast.firm)
+        assert (unread_in(thread, fresh), list(cases_with_news(fresh))) == (1, [thread])
+
+    def test_a_firm_is_told_of_what_was_written_before_it_had_an_account(self, cast, thread):
+        cast.firm.date_joined = now() + dt.timedelta(minutes=1)
+        cast.firm.save()
+        assert unread_in(thread, cast.firm) == 1
 
     def test_cases_with_news_are_found_among_ones_own(self, cast, thread):
         other = case_at(CaseState.SUBMITTED, firm=FirmFactory(division=division("tianyang")))
