@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 
 from .errors import Refused
+from .looking import only_looking
 from .usage import argument_problem, file_problem
 
 
@@ -46,7 +47,8 @@ class JsonCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            answer = self.answer(**options)
+            with only_looking(when=options.get("dry_run", False)):
+                answer = self.answer(**options)
         except Refused as refusal:
             error = {"code": refusal.code, "message": refusal.message}
             _print({**refusal.details, "error": error})

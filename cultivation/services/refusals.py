@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from config.common.errors import Refused
+from config.common.looking import is_only_looking
 from config.common.overtaking import Strand, require_unchanged
 from cultivation.models import RefusedAttempt, User
 
@@ -49,10 +50,10 @@ def as_seen(
 def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run a keyword-only service in one transaction; keep a refusal as a ``RefusedAttempt``.
 
-    The row is written after the rollback, by the outermost service alone. A transition that the state machine
-    does not know, or that somebody else has overtaken, becomes a :class:`Refused` like any other. A service
-    that first reads a large file is not ``atomic`` and leaves its writing to one that is, so that nobody waits
-    for the reading.
+    The row is written after the rollback, by the outermost service alone, and not for a look (``only_looking``).
+    A transition that the state machine does not know, or that somebody else has overtaken, becomes a
+    :class:`Refused` like any other. A service that first reads a large file is not ``atomic`` and leaves its
+    writing to one that is, so that nobody waits for the reading.
     """
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
@@ -66,7 +67,7 @@ def recorded(action: str, *, atomic: bool = True) -> Callable[[Callable[P, R]], 
                         check()
                     return _run(service, *args, **kwargs)
             except Refused as refusal:
-                if _depth.get() == 1:
+                if _depth.get() == 1 and not is_only_looking():
                     _record(action, kwargs, refusal)
                 raise
             finally:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.downloads import download
 from config.common.errors import NotAllowed, Refused
+from config.common.looking import only_looking
 from config.common.workbooks import (
     Look,
     RowsRefused,
@@ -115,7 +116,8 @@ def import_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     upload = _upload(user, kind, pk)
     hand_in = _hand_in(found, upload, user)
     try:
-        report = found.take_over(hand_in, actor=user, dry_run=True)
+        with only_looking(when=request.method != "POST"):
+            report = found.take_over(hand_in, actor=user, dry_run=True)
     except RowsRefused as refusal:
         return _render_faults(request, kind, found, upload, refusal)
     except Refused as refusal:
@@ -145,7 +147,8 @@ def import_marked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     upload = _upload(user, kind, pk)
     hand_in = _hand_in(found, upload, user)
     try:
-        found.take_over(hand_in, actor=user, dry_run=True)
+        with only_looking():
+            found.take_over(hand_in, actor=user, dry_run=True)
     except RowsRefused as refusal:
         name = f"{upload.original_name.rpartition('.')[0]}-marked.xlsx"
         mark = mark_errors if found.columns() else mark_sheets

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from config.common.downloads import download
 from config.common.errors import Refused
+from config.common.looking import only_looking
 from config.common.workbooks import RowsRefused, mark_errors
 from cultivation.api import Role, User
 from documents.api import Attachment, AttachmentState, store_attachment
@@ -125,17 +126,21 @@ def regional_template(request: HttpRequest) -> HttpResponse:
     return download(write_regional_template(), name="regional-awards.xlsx")
 
 
-def _run(user: User, terms: dict[str, str], content: bytes, name: str, **options: Any) -> RegionalReport:
-    return import_regional_awards(
-        content=content,
-        original_name=name,
-        document_number=terms["document_number"],
-        document_date=dt.date.fromisoformat(terms["date"]),
-        document_title=terms["document_title"],
-        issuer=terms["issuer"],
-        actor=user,
-        **options,
-    )
+def _run(
+    user: User, terms: dict[str, str], content: bytes, name: str, *, dry_run: bool = False, **options: Any
+) -> RegionalReport:
+    with only_looking(when=dry_run):
+        return import_regional_awards(
+            content=content,
+            original_name=name,
+            document_number=terms["document_number"],
+            document_date=dt.date.fromisoformat(terms["date"]),
+            document_title=terms["document_title"],
+            issuer=terms["issuer"],
+            actor=user,
+            dry_run=dry_run,
+            **options,
+        )
 
 
 def _sign(user: User, stored: Attachment, terms: dict[str, str], digest: str) -> str:

@@ -321,6 +321,13 @@ class TestCommand:
         assert path.read_bytes() == content
         assert not Firm.objects.exists()
 
+    def test_a_dry_run_that_is_refused_leaves_no_trace(self, tmp_path, capsys):
+        path = tmp_path / "名册.xlsx"
+        path.write_bytes(workbook(HEADER, ("甲", "123", "右江区", "2015-01-01")))
+        for options, traces in ((("--dry-run",), 0), ((), 1)):
+            assert self.run(capsys, path, *options)[0] == 1
+            assert RefusedAttempt.objects.count() == traces
+
     def test_never_writes_the_report_over_the_input(self, tmp_path, capsys):
         path = tmp_path / "名册.xlsx"
         path.write_bytes(content := workbook(HEADER, ("甲", "123", "右江区", "2015-01-01")))

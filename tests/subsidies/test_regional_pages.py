@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.common.errors import Refused
+from cultivation.models import RefusedAttempt
 from documents.api import Attachment
 from subsidies.enums import AwardState
 from subsidies.models import RegionalAward, RegionalAwardDocument
@@ -128,6 +129,9 @@ class TestImport:
         assert sheet["B2"].comment is not None
         assert sheet["C3"].comment is not None
         assert not RegionalAward.objects.exists()
+        assert not RefusedAttempt.objects.exists()
+        caseworker.post(CONFIRM, {"token": answer.context["token"]})
+        assert RefusedAttempt.objects.get().code == "rows_refused"
 
     def test_a_formula_is_no_amount(self, caseworker, certificate):
         book = openpyxl.Workbook()
