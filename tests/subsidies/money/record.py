@@ -55,7 +55,9 @@ def read_all() -> Rows:
 def last_refusal() -> tuple[int, str]:
     """How many refusals were recorded, and the code of the last."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, code FROM cultivation_refusedattempt ORDER BY id DESC LIMIT 1")
+        cursor.execute(
+            "SELECT COUNT(*) OVER (), code FROM cultivation_refusedattempt ORDER BY id DESC LIMIT 1"
+        )
         return cursor.fetchone() or (0, "")
 
 
