@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -140,13 +139,18 @@ def certificate_counts(
     return {key: counted[f"sum_is_{key.value}"] for key in conditions}
 
 
+def with_standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Accreditation]:
+    """With ``renewed_on``, the issue of the next certificate in or before the last year of this one; and ``has_open_case``."""
+    issues = _later(on).order_by("issued_on").values("issued_on")
+    return certificates.annotate(renewed_on=Subquery(issues[:1]), has_open_case=_HAS_OPEN_CASE)
+
+
 def certificate_lines(
     certificates: Sequence[Accreditation], on: dt.date, *, terms: Terms | None = None
 ) -> list[CertificateLine]:
-    """The certificates with standing, reports and flags, in a fixed number of queries; in the given order."""
+    """Certificates read :func:`with_standing` of the day, with reports and flags, in a fixed number of queries; in order."""
     firms = {certificate.firm_id for certificate in certificates}
     reports = standing_reports(certificates)
-    carried = _carried(certificates, on)
     changes: dict[int, list[MaterialChange]] = defaultdict(list)
     for change in MaterialChange.objects.filter(firm_id__in=firms).order_by("happened_on", "pk"):
         changes[change.firm_id].append(change)
@@ -154,14 +158,14 @@ def certificate_lines(
     lines = []
     for certificate in certificates:
         entries = reports[certificate.pk]
-        renewed_on, has_open_case = carried[certificate.pk]
+        carried = vars(certificate)
         judged = report_lines(certificate, entries, on)
         standing = standing_on(
             on,
             issued_on=certificate.issued_on,
             last_day=certificate.last_day,
             revoked_on=certificate.revoked_on,
-            renewed_on=renewed_on,
+            renewed_on=carried["renewed_on"],
             window_months=window,
             is_recorded_wrongly=certificate.is_recorded_wrongly,
         )
@@ -174,7 +178,7 @@ def certificate_lines(
                 entries=entries,
                 report_flag=reports_flag(judged) if in_force else "",
                 change_flags=_late_changes(certificate, changes[certificate.firm_id]) if in_force else (),
-                has_open_case=has_open_case,
+                has_open_case=carried["has_open_case"],
             )
         )
     return lines
@@ -188,20 +192,6 @@ def _late_changes(certificate: Accreditation, changes: Sequence[MaterialChange])
         if holds_on(change.happened_on, certificate.issued_on, certificate.last_day, certificate.revoked_on)
     )
     return tuple(flag for flag in flags if flag)
-
-
-def _carried(certificates: Sequence[Accreditation], on: dt.date) -> Mapping[int, tuple[dt.date | None, bool]]:
-    """What :func:`_standing` adds, by certificate: those of a page carry it, else one query."""
-    if not all(hasattr(certificate, "renewed_on") for certificate in certificates):
-        ids = [certificate.pk for certificate in certificates]
-        certificates = list(_standing(Accreditation.objects.filter(pk__in=ids), on).order_by())
-    return {row.pk: (row.renewed_on, row.has_open_case) for row in certificates}  # type: ignore[attr-defined]
-
-
-def _standing(certificates: QuerySet[Accreditation], on: dt.date) -> QuerySet[Any]:
-    """With ``renewed_on``, the issue of the next certificate in or before the last year of this one; and ``has_open_case``."""
-    issues = _later(on).order_by("issued_on").values("issued_on")
-    return certificates.annotate(renewed_on=Subquery(issues[:1]), has_open_case=_HAS_OPEN_CASE)
 
 
 def _later(on: dt.date) -> QuerySet[Accreditation]:
@@ -261,7 +251,7 @@ def _found(
     division: Division | None,
     text: str,
 ) -> QuerySet[Accreditation]:
-    found = _standing(visible_certificates(user), on).filter(_conditions(on, terms)[shown])
+    found = with_standing(visible_certificates(user), on).filter(_conditions(on, terms)[shown])
     if division is not None:
         found = found.filter(firm__division=division)
     if text := text.strip():

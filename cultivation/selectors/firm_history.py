@@ -19,7 +19,7 @@ from cultivation.models import (
 from cultivation.permissions import visible_firms
 from cultivation.rules.after_accreditation import change_flag, holds_on
 
-from .certificates import CertificateLine, certificate_lines
+from .certificates import CertificateLine, certificate_lines, with_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ def firm_detail(firm_id: int, user: User | AnonymousUser, on: dt.date) -> FirmDe
         .prefetch_related("division__names", "names")
         .get(pk=firm_id)
     )
-    certificates = list(
-        Accreditation.objects.filter(firm=firm).select_related("firm").order_by("-issued_on", "-pk")
-    )
+    held = Accreditation.objects.filter(firm=firm).select_related("firm").order_by("-issued_on", "-pk")
+    certificates = list(with_standing(held, on))
     changes = MaterialChange.objects.filter(firm=firm).order_by("-happened_on", "-pk")
     return FirmDetail(
         firm=firm,

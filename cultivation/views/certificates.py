@@ -31,6 +31,7 @@ from cultivation.selectors.certificates import (
     certificate_page,
     terms_on,
     visible_certificates,
+    with_standing,
 )
 from cultivation.selectors.strands import certificate_strands
 from cultivation.selectors.targets import counties
@@ -154,7 +155,8 @@ def _do(act: str, found: Accreditation, user: User, answers: Mapping[str, Any]) 
 
 
 def find_certificate(user: User, pk: int) -> Accreditation:
-    found = visible_certificates(user).select_related("firm__division", "revoked_by").filter(pk=pk).first()
+    certificates = with_standing(visible_certificates(user), today())
+    found = certificates.select_related("firm__division", "revoked_by").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

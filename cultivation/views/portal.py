@@ -20,7 +20,7 @@ from cultivation.rules.after_accreditation import IN_FORCE
 from cultivation.selectors.acceptances import acceptances_of
 from cultivation.selectors.case_notices import notices_on
 from cultivation.selectors.cases import CaseDetail, case_detail
-from cultivation.selectors.certificates import certificate_lines, visible_certificates
+from cultivation.selectors.certificates import certificate_lines, visible_certificates, with_standing
 from cultivation.selectors.clocks import correction_deadline
 from cultivation.selectors.firms import confirmed_account
 from cultivation.selectors.messages import Thread, unread_in
@@ -94,7 +94,9 @@ def render_portal(
     returned = detail is not None and detail.case.state == CaseState.RETURNED
     deadline = correction_deadline(detail.case, on) if detail and returned else None
     threads: list[Thread] = [detail.case, firm] if detail else [firm]
-    certificates = certificate_lines(list(visible_certificates(user).filter(firm=firm)), on)
+    certificates = certificate_lines(
+        list(with_standing(visible_certificates(user).filter(firm=firm), on)), on
+    )
     current = [line for line in certificates if line.standing in IN_FORCE]
     account = confirmed_account(firm)
     context = {

@@ -11,7 +11,12 @@ from config.common import clock
 from cultivation.enums import AccreditationKind, CaseKind, CaseState, CertificateFilter, ChangeKind, Role
 from cultivation.models import Accreditation, AnnualReport
 from cultivation.rules.after_accreditation import Standing
-from cultivation.selectors.certificates import certificate_counts, certificate_lines, certificate_page
+from cultivation.selectors.certificates import (
+    certificate_counts,
+    certificate_lines,
+    certificate_page,
+    with_standing,
+)
 from cultivation.services.annual_reports import record_annual_report
 from cultivation.services.changes import record_material_change
 from cultivation.services.firms import rename_firm
@@ -31,6 +36,11 @@ def city():
 def held(issued_on, **fields):
     last_day = issued_on.replace(year=issued_on.year + 3) - dt.timedelta(days=1)
     return AccreditationFactory(**{"issued_on": issued_on, "last_day": last_day, **fields})
+
+
+def lines_of(*certificates):
+    rows = with_standing(Accreditation.objects.filter(pk__in=[one.pk for one in certificates]), ON)
+    return certificate_lines(list(rows.order_by("pk")), ON)
 
 
 def shown(user, which=F.ALL, **filters):
@@ -58,19 +68,19 @@ class TestStandings:
         }
         held(dt.date(2018, 11, 28), firm=firms[5], kind=AccreditationKind.RENEWAL)
         for standing, certificate in certificates.items():
-            (line,) = certificate_lines([certificate], ON)
+            (line,) = lines_of(certificate)
             assert line.standing is standing
             assert certificate in shown(city, F(standing.value))
 
     def test_a_firm_accredited_again_after_a_gap_did_not_renew(self, city):
         old = held(dt.date(2014, 11, 20))
         held(dt.date(2018, 11, 28), firm=old.firm)
-        assert certificate_lines([old], ON)[0].standing is Standing.EXPIRED
+        assert lines_of(old)[0].standing is Standing.EXPIRED
 
     def test_a_revoked_renewal_renews_nothing(self, city):
         old = held(dt.date(2016, 11, 20))
         held(dt.date(2018, 11, 28), firm=old.firm, revoked=True)
-        assert certificate_lines([old], ON)[0].standing is Standing.EXPIRING
+        assert lines_of(old)[0].standing is Standing.EXPIRING
 
     def test_edge_case_19_of_two_certificates_the_later_one_is_in_force(self, city):
         old = held(dt.date(2016, 11, 30))
@@ -97,14 +107,14 @@ class TestFlags:
         one, other = held(dt.date(2016, 11, 30)), held(dt.date(2016, 11, 30))
         case_at(CaseState.POOLED, firm=other.firm, kind=CaseKind.RENEWAL)
         assert shown(city, F.UNPREPARED) == [one]
-        lines = certificate_lines([one, other], ON)
+        lines = lines_of(one, other)
         assert [line.unprepared for line in lines] == [True, False]
 
     def test_edge_case_24_missed_reports_are_a_filter(self, city):
         one, other = held(dt.date(2016, 11, 30)), held(dt.date(2016, 11, 30))
         file_all(other, city)
         assert shown(city, F.REPORTS) == [one]
-        flagged, clean = certificate_lines([one, other], ON)
+        flagged, clean = lines_of(one, other)
         assert "2016、2017、2018" in flagged.report_flag
         assert clean.flags == ()
 
@@ -122,7 +132,7 @@ class TestFlags:
             actor=city,
         )
         assert shown(city, F.CHANGES) == [certificate] * late
-        assert bool(certificate_lines([certificate], ON)[0].change_flags) is late
+        assert bool(lines_of(certificate)[0].change_flags) is late
 
     def test_a_change_before_the_certificate_flags_nothing(self, city):
         certificate = held(dt.date(2018, 11, 28))
@@ -135,7 +145,7 @@ class TestFlags:
             actor=city,
         )
         assert shown(city, F.CHANGES) == []
-        assert certificate_lines([certificate], ON)[0].flags == ()
+        assert lines_of(certificate)[0].flags == ()
 
 
 class TestFinding:
@@ -244,7 +254,7 @@ class TestCertificatePage:
         client = browse(cast.caseworker2)
         answers = {"entry": entry.pk, "reported_on": "2018-05-31", "reason": "日期录错"}
         assert self.post(client, certificate, "correct", **answers).status_code == 302
-        (line,) = certificate_lines([certificate], ON)
+        (line,) = lines_of(certificate)
         assert line.reports[1].reported_on == dt.date(2018, 5, 31)
         assert "日期录错" in self.page(client, certificate).content.decode()
 

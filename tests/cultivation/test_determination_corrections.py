@@ -22,7 +22,7 @@ from cultivation.models import (
 )
 from cultivation.rules.after_accreditation import Standing
 from cultivation.selectors.benefits import years_with_certificate
-from cultivation.selectors.certificates import certificate_counts, certificate_lines
+from cultivation.selectors.certificates import certificate_counts, certificate_lines, with_standing
 from cultivation.selectors.determinations import determinations_about
 from cultivation.selectors.events import check_case_events
 from cultivation.selectors.forecasts import estimation_on
@@ -111,7 +111,9 @@ class TestAccreditedInsteadOfDeclined:
 
     def test_the_register_tells_it_from_a_revocation(self, two, case):
         lift(two, decided(case.firm))
-        (line,) = certificate_lines([Accreditation.objects.get()], clock.today())
+        (line,) = certificate_lines(
+            list(with_standing(Accreditation.objects.all(), clock.today())), clock.today()
+        )
         assert line.standing is Standing.RECORDED_WRONGLY
         counts = certificate_counts(two.recorder, clock.today())
         assert counts[CertificateFilter.RECORDED_WRONGLY] == counts[CertificateFilter.ALL] == 1
